@@ -1,0 +1,198 @@
+// Package cmd is the program: the commands, their flags, exit statuses and
+// streams. It joins transform, validate and upload, which do not know each
+// other (see pipeline.go), and it alone prints, reads the environment and
+// handles signals.
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/urfave/cli/v2"
+
+	"crm2gong/mapping/diag"
+)
+
+// Version is the program's version, as the manifest of an output names it.
+const Version = "0.1.0"
+
+// Exit statuses.
+const (
+	StatusOK          = 0   // done, nothing wrong (warnings allowed unless --fail-on warning)
+	StatusProblems    = 1   // done, and problems found
+	StatusUsage       = 2   // wrong usage, or a mapping that does not check
+	StatusFailed      = 3   // could not do it: file, disk, network or API
+	StatusPartial     = 4   // an upload ended in part
+	StatusInterrupted = 130 // interrupted
+)
+
+// Main runs the program with the arguments, of which the first is its name,
+// and gives the exit status.
+func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	p := &program{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr}
+	app := p.app()
+	err := app.RunContext(ctx, permute(app, args))
+	if err == nil && p.out.err != nil {
+		err = p.out.err
+	}
+	return p.status(ctx, err)
+}
+
+// program is one run of the program: its streams.
+type program struct {
+	ctx            context.Context
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	out            printer // standard output
+}
+
+// exit is an error that ends the program with a status of its own. Without err
+// nothing more is said.
+type exit struct {
+	status int
+	err    error
+	hint   string
+}
+
+func (e *exit) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+func (e *exit) Unwrap() error { return e.err }
+
+// usage is a wrong use of the program.
+func usage(hint, format string, args ...any) error {
+	return &exit{StatusUsage, fmt.Errorf(format, args...), hint}
+}
+
+// problems ends a run that is done and found problems, which are printed.
+var problems = &exit{status: StatusProblems}
+
+// status says what went wrong and gives the exit status.
+func (p *program) status(ctx context.Context, err error) int {
+	if err == nil {
+		return StatusOK
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		fmt.Fprintln(p.stderr, "crm2gong: interrupted; nothing was replaced")
+		return StatusInterrupted
+	}
+	if errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe) {
+		return StatusOK
+	}
+	var e *exit
+	if !errors.As(err, &e) {
+		e = &exit{status: StatusFailed, err: err}
+	}
+	if e.err != nil {
+		fmt.Fprintf(p.stderr, "crm2gong: %s\n", e.err)
+		hint := e.hint
+		var hinted interface{ Help() string }
+		if hint == "" && errors.As(e.err, &hinted) {
+			hint = hinted.Help()
+		}
+		if hint != "" {
+			fmt.Fprintf(p.stderr, "  hint: %s\n", hint)
+		}
+	}
+	return e.status
+}
+
+// printer writes results and keeps the first error.
+type printer struct {
+	w   io.Writer
+	err error
+}
+
+func (p *printer) Write(b []byte) (int, error) {
+	if p.err == nil {
+		_, p.err = p.w.Write(b)
+	}
+	return len(b), p.err
+}
+
+func (p *program) app() *cli.App {
+	p.out.w = p.stdout
+	app := &cli.App{
+		Name:                      "crm2gong",
+		Usage:                     "turn a CRM's exports into validated LDJSON for Gong",
+		UsageText:                 "crm2gong COMMAND [OPTIONS] [ARGUMENTS]",
+		Version:                   Version,
+		Reader:                    p.stdin,
+		Writer:                    &p.out,
+		ErrWriter:                 p.stderr,
+		HideHelpCommand:           true,
+		DisableSliceFlagSeparator: true,
+		ExitErrHandler:            func(*cli.Context, error) {},
+		OnUsageError:              wrongUsage,
+		Commands: []*cli.Command{
+			p.checkCommand(), p.transformCommand(), p.validateCommand(),
+			p.rulesCommand(), p.functionsCommand(), p.completionCommand(), p.jsonSchemaCommand(),
+			p.sweepCommand(),
+		},
+	}
+	app.Action = func(c *cli.Context) error {
+		if name := c.Args().First(); name != "" {
+			return p.unknownCommand(app, name)
+		}
+		_ = cli.ShowAppHelp(c)
+		return usage("", "no command given")
+	}
+	prepare(app.Commands)
+	return app
+}
+
+// prepare gives each command what urfave/cli does not hand down.
+func prepare(commands []*cli.Command) {
+	for _, c := range commands {
+		c.OnUsageError = wrongUsage
+		c.HideHelpCommand = true
+		c.UseShortOptionHandling = false
+		prepare(c.Subcommands)
+	}
+}
+
+func wrongUsage(c *cli.Context, err error, _ bool) error {
+	text := err.Error()
+	hint := "crm2gong " + strings.TrimPrefix(c.Command.FullName(), "crm2gong ") + " --help"
+	if name, ok := strings.CutPrefix(text, "flag provided but not defined: "); ok {
+		text = "unknown option " + name
+		var known []string
+		for _, f := range c.Command.Flags {
+			known = append(known, "--"+f.Names()[0])
+		}
+		if near, ok := diag.Nearest("--"+strings.TrimLeft(name, "-"), known); ok {
+			hint = "did you mean " + near + "?"
+		}
+	}
+	return usage(hint, "%s", text)
+}
+
+// planned are the commands that this version does not have yet: they are
+// refused by name.
+var planned = []string{"init", "inspect", "explain", "diff", "associate", "schema", "integration", "plan", "upload", "status", "verify", "sandbox"}
+
+func (p *program) unknownCommand(app *cli.App, name string) error {
+	if slices.Contains(planned, name) {
+		return usage("", "the command %s is not in this version", name)
+	}
+	var known []string
+	for _, c := range app.Commands {
+		if !c.Hidden {
+			known = append(known, c.Name)
+		}
+	}
+	return usage(diag.Suggest(name, known), "unknown command %q", name)
+}

@@ -1,0 +1,221 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"crm2gong/mapping"
+	"crm2gong/mapping/diag"
+	"crm2gong/mapping/gong"
+	"crm2gong/transform"
+	"crm2gong/transform/source"
+	"crm2gong/validate"
+)
+
+// job is one run of a mapping: what the options say, and then what each step
+// of the way adds.
+//
+//	mapping file → load → inputs (headers) → bind → run: rows → entities → judged → lines
+//	                                                  → report
+type job struct {
+	p       *program
+	path    string
+	load    mapping.LoadOptions
+	input   transform.InputOptions
+	now     time.Time
+	fixed   bool // --as-of was given
+	workers int
+	all     bool
+
+	mapping *mapping.Mapping
+	diags   diag.List
+	inputs  *transform.Inputs
+	plan    *mapping.Plan
+	rules   *validate.Run
+	sum     *transform.Summary
+	report  *validate.Report
+}
+
+// newJob reads the options that every run of a mapping has.
+func (p *program) newJob(c *cli.Context, path string) (*job, error) {
+	j := &job{p: p, path: path, workers: c.Int("workers"), all: c.Bool("all")}
+	var err error
+	if j.load.Set, err = pairs(c, "set"); err != nil {
+		return nil, err
+	}
+	if j.input.Replace, err = pairs(c, "source"); err != nil {
+		return nil, err
+	}
+	if j.input.MaxRecord, err = byteSize(c, "max-record"); err != nil {
+		return nil, err
+	}
+	if c.String("memory") != "" {
+		if _, err = byteSize(c, "memory"); err != nil {
+			return nil, err
+		}
+	}
+	if c.Int("workers") < 0 {
+		return nil, usage("", "--workers %d is less than one", c.Int("workers"))
+	}
+	if j.now, j.fixed, err = instant(c, time.Now()); err != nil {
+		return nil, err
+	}
+	j.input.Stdin = p.stdin
+	if j.input.Dir = c.String("data"); j.input.Dir == "" {
+		j.input.Dir = filepath.Dir(path)
+	} else {
+		j.load.DataDir = j.input.Dir
+	}
+	return j, nil
+}
+
+// bind loads the mapping, reads the headers of its sources and compiles it.
+// What is wrong with the mapping is printed.
+func (j *job) bind() error {
+	m, diags, err := mapping.Load(j.path, j.load)
+	if err != nil {
+		return cannotRead(err)
+	}
+	j.mapping, j.diags = m, diags
+	if diags.HasErrors() {
+		return j.mappingFaults(m.Check(nil))
+	}
+	if err := j.checkReplaced(); err != nil {
+		return err
+	}
+	j.inputs, err = transform.OpenInputs(m, m.NeededSources(), j.input)
+	if err != nil {
+		return sourceError(err)
+	}
+	plan, bound := m.Bind(j.inputs.Headers())
+	j.diags = append(j.diags, bound...)
+	if bound.HasErrors() {
+		j.inputs.Close()
+		return j.mappingFaults(nil)
+	}
+	j.plan = plan
+	return nil
+}
+
+// mappingFaults prints what is wrong with a mapping and gives status 2.
+func (j *job) mappingFaults(more diag.List) error {
+	list := append(append(diag.List(nil), j.diags...), more...).Sorted()
+	writeDiagnostics(j.p.stderr, list, "text")
+	return &exit{status: StatusUsage}
+}
+
+// checkReplaced refuses --source for names that are no sources.
+func (j *job) checkReplaced() error {
+	var known []string
+	for _, s := range j.mapping.Sources {
+		known = append(known, s.Name)
+	}
+	for name := range j.input.Replace {
+		if j.mapping.Source(name) == nil {
+			return usage(diag.Suggest(name, known), "--source %s: the mapping has no source of that name", diag.Quote(name))
+		}
+	}
+	return nil
+}
+
+// run converts and judges everything. out is nil for a dry run.
+func (j *job) run(ctx context.Context, out transform.Output, known validate.Known) error {
+	defer j.inputs.Close()
+	o := validate.Options{
+		AsOf: j.now, Zone: j.mapping.Zone, Severities: j.mapping.Severities, References: j.mapping.References,
+		Checks: j.mapping.Checks, Known: known, All: j.all,
+	}
+	for _, e := range j.plan.Entities {
+		o.Mapped[e.Type] = true
+	}
+	j.rules = validate.New(o)
+	var err error
+	j.sum, err = transform.Run(ctx, j.plan, j.inputs, transform.Options{
+		Rules: rules{j.rules}, Output: out, Now: j.now, Workers: j.workers, All: j.all,
+	})
+	if err != nil {
+		return sourceError(err)
+	}
+	j.rules.Causes()
+	j.report = j.makeReport()
+	return nil
+}
+
+// rules shows a validate.Run to transform.
+type rules struct{ *validate.Run }
+
+// Judge makes a judge for one worker.
+func (r rules) Judge(t gong.ObjectType, history bool, fields []gong.Field) transform.Judge {
+	return r.Run.Worker(t, history, fields)
+}
+
+// cannotRead is the error of a mapping file that cannot be read.
+func cannotRead(err error) error {
+	return &exit{status: StatusFailed, err: err, hint: fileHint(err)}
+}
+
+func fileHint(err error) string {
+	if errors.Is(err, fs.ErrNotExist) {
+		return "look at the path; it is relative to the working folder"
+	}
+	return ""
+}
+
+// sourceError gives the right status to an error of a run.
+func sourceError(err error) error {
+	var e *source.Error
+	if errors.As(err, &e) {
+		return &exit{status: StatusFailed, err: errors.New(e.Error()), hint: e.Hint}
+	}
+	return err
+}
+
+// oneFile is an output that writes one file to a stream and no other.
+type oneFile struct {
+	name string
+	w    io.Writer
+}
+
+func (o oneFile) Create(name string) (io.WriteCloser, error) {
+	if name == o.name {
+		return nopCloser{o.w}, nil
+	}
+	return nil, nil
+}
+
+type nopCloser struct{ io.Writer }
+
+func (nopCloser) Close() error { return nil }
+
+// both writes to a folder and one file of it to a stream as well.
+type both struct {
+	folder transform.Output
+	one    oneFile
+}
+
+func (b both) Create(name string) (io.WriteCloser, error) {
+	w, err := b.folder.Create(name)
+	if err != nil || name != b.one.name {
+		return w, err
+	}
+	return tee{w, b.one.w}, nil
+}
+
+type tee struct {
+	io.WriteCloser
+	also io.Writer
+}
+
+func (t tee) Write(b []byte) (int, error) {
+	if _, err := t.also.Write(b); err != nil {
+		return 0, fmt.Errorf("write to standard output: %w", err)
+	}
+	return t.WriteCloser.Write(b)
+}

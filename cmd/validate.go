@@ -1,0 +1,241 @@
+package cmd
+
+import (
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"sort"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"crm2gong/cmd/view"
+	"crm2gong/mapping/gong"
+	"crm2gong/transform"
+	"crm2gong/validate"
+)
+
+func (p *program) validateCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "validate",
+		Usage:     "judge a mapping's data, an output folder, or anyone's LDJSON, and write no entity",
+		ArgsUsage: "MAPPING | DIR | --entity TYPE FILE…",
+		Description: "For a mapping this is the dry run of transform, on the same code. A folder holds LDJSON as transform\n" +
+			"writes it; with --entity the files (or -, standard input) are LDJSON of one type by anyone. With -o DIR\n" +
+			"the report, the rejects and the schemas of a mapping are written there.\n\n" +
+			"Exit status: 0 nothing wrong, 1 problems found, 2 wrong usage or mapping, 3 could not do it.",
+		Flags: reportFlags(
+			&cli.StringFlag{Name: "state", Usage: "`DIR` of what was uploaded before (not in this version)"},
+			&cli.StringFlag{Name: "integration", Usage: "`ID` of the integration at Gong (not in this version)"},
+			&cli.StringFlag{Name: "against", Usage: "compare with the output folder `DIR` (not in this version)"},
+		),
+		Action: p.validate,
+	}
+}
+
+func (p *program) validate(c *cli.Context) error {
+	w, err := p.wishes(c)
+	if err != nil {
+		return err
+	}
+	for _, flag := range []string{"state", "integration", "against"} {
+		if c.IsSet(flag) {
+			return usage("", "--%s is not in this version", flag)
+		}
+	}
+	if c.NArg() == 0 {
+		return usage("crm2gong validate mapping.yaml", "nothing to validate given")
+	}
+	first := c.Args().First()
+	st, statErr := os.Stat(first)
+	switch {
+	case statErr == nil && st.IsDir():
+		if c.NArg() > 1 || w.only != gong.NoType {
+			return usage("", "validate takes one folder, without --entity")
+		}
+		return p.validateFiles(c, &w, func(in *validate.Input) error { return folderInput(in, first) }, filepath.Base(first))
+	case w.only != gong.NoType && !isMapping(first):
+		files := c.Args().Slice()
+		return p.validateFiles(c, &w, func(in *validate.Input) error { return p.fileInput(in, w.only, files) }, filepath.Base(first))
+	}
+	path, err := oneArgument(c, "MAPPING")
+	if err != nil {
+		return err
+	}
+	if strings.HasSuffix(path, ".ldjson") || strings.HasSuffix(path, ".jsonl") {
+		return usage("crm2gong validate --entity DEAL "+path, "the object type of %s is not known", path)
+	}
+	j, err := p.newJob(c, path)
+	if err != nil {
+		return err
+	}
+	if err := j.bind(); err != nil {
+		return err
+	}
+	if err := j.has(w.only); err != nil {
+		j.inputs.Close()
+		return err
+	}
+	j.warn(w.quiet)
+	if err := j.dryRun(c, &w); err != nil {
+		return err
+	}
+	return w.finish(p, j)
+}
+
+// dryRun runs the mapping and writes no entity.
+func (j *job) dryRun(c *cli.Context, w *wishes) error {
+	if w.dir == "" {
+		return j.run(c.Context, nil, nil)
+	}
+	f, err := newFolder(w.dir, j.inputPaths())
+	if err != nil {
+		return err
+	}
+	inputs := startSums(j.inputFiles())
+	if err = j.run(c.Context, noEntities{f}, nil); err == nil {
+		err = j.fill(f, inputs)
+	}
+	if err != nil {
+		f.abandon()
+		return err
+	}
+	return f.commit()
+}
+
+// noEntities is an output that takes all but entities.
+type noEntities struct{ transform.Output }
+
+func (o noEntities) Create(name string) (io.WriteCloser, error) {
+	if strings.HasSuffix(name, ".ldjson") {
+		return nil, nil
+	}
+	return o.Output.Create(name)
+}
+
+func isMapping(path string) bool {
+	ext := filepath.Ext(path)
+	return ext == ".yaml" || ext == ".yml"
+}
+
+// validateFiles judges ready-made LDJSON.
+func (p *program) validateFiles(c *cli.Context, w *wishes, fill func(*validate.Input) error, name string) error {
+	if w.dir != "" {
+		return usage("redirect the output of --json", "-o goes with a mapping")
+	}
+	for _, flag := range []string{"data", "source", "set"} {
+		if c.IsSet(flag) {
+			return usage("", "--%s goes with a mapping", flag)
+		}
+	}
+	j, err := p.newJob(c, name)
+	if err != nil {
+		return err
+	}
+	var in validate.Input
+	if err := fill(&in); err != nil {
+		return err
+	}
+	j.rules = validate.New(validate.Options{AsOf: j.now, All: j.all})
+	j.report, err = j.rules.Files(c.Context, &in, validate.FilesOptions{Workers: j.workers, MaxLine: j.input.MaxRecord})
+	if err != nil {
+		return err
+	}
+	j.report.Mapping = name
+	return w.finish(p, j)
+}
+
+// finish prints the report and gives the verdict.
+func (w *wishes) finish(p *program, j *job) error {
+	switch {
+	case w.json:
+		if err := p.printReport(j.report); err != nil {
+			return err
+		}
+	case !w.quiet:
+		o := view.Options{All: j.all, Output: w.dir}
+		if j.sum != nil {
+			o.Rejects = j.sum.Rejects
+		}
+		view.Report(&p.out, j.report, o)
+	}
+	return w.verdict(j)
+}
+
+// fileInput takes files of one type.
+func (p *program) fileInput(in *validate.Input, t gong.ObjectType, files []string) error {
+	for _, name := range files {
+		if name == "-" {
+			in.Files[t] = append(in.Files[t], validate.File{
+				Name: "standard input", Once: true,
+				Open: func() (io.ReadCloser, error) { return io.NopCloser(p.stdin), nil },
+			})
+			continue
+		}
+		f, err := onDisk(name, filepath.ToSlash(name))
+		if err != nil {
+			return err
+		}
+		in.Files[t] = append(in.Files[t], f)
+	}
+	return nil
+}
+
+func onDisk(path, name string) (validate.File, error) {
+	st, err := os.Stat(path)
+	if err == nil && st.IsDir() {
+		return validate.File{}, &exit{status: StatusFailed, err: &fs.PathError{Op: "read", Path: path, Err: fs.ErrInvalid}, hint: "name files, or one folder alone"}
+	}
+	if err != nil {
+		return validate.File{}, &exit{status: StatusFailed, err: err, hint: fileHint(err)}
+	}
+	return validate.File{Name: name, Open: func() (io.ReadCloser, error) { return os.Open(path) }}, nil
+}
+
+var historyFile = regexp.MustCompile(`^([A-Z_]+)\.\d+\.ldjson$`)
+
+// folderInput takes a folder as transform writes it.
+func folderInput(in *validate.Input, dir string) error {
+	found := 0
+	for _, t := range gong.Types {
+		path := filepath.Join(dir, t.String()+".ldjson")
+		if _, err := os.Stat(path); err == nil {
+			f, err := onDisk(path, t.String()+".ldjson")
+			if err != nil {
+				return err
+			}
+			in.Files[t] = append(in.Files[t], f)
+			found++
+		}
+		text, err := os.ReadFile(filepath.Join(dir, "schema", t.String()+".json"))
+		if err != nil {
+			continue
+		}
+		if in.Schemas[t], err = validate.ParseSchema(t, text); err != nil {
+			return &exit{status: StatusFailed, err: err, hint: "the file holds the array that Gong's entity-schema call takes"}
+		}
+	}
+	list, err := os.ReadDir(filepath.Join(dir, "history"))
+	if err == nil {
+		sort.Slice(list, func(i, k int) bool { return list[i].Name() < list[k].Name() })
+	}
+	for _, e := range list {
+		m := historyFile.FindStringSubmatch(e.Name())
+		if m == nil {
+			continue
+		}
+		if t := gong.ParseType(m[1]); t != gong.NoType {
+			f, err := onDisk(filepath.Join(dir, "history", e.Name()), "history/"+e.Name())
+			if err != nil {
+				return err
+			}
+			in.History[t] = append(in.History[t], f)
+		}
+	}
+	if found == 0 {
+		return &exit{status: StatusFailed, err: &fs.PathError{Op: "read", Path: dir, Err: fs.ErrNotExist}, hint: "the folder holds no file such as DEAL.ldjson"}
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+package syntax
+
+import (
+	"fmt"
+	"strings"
+
+	"crm2gong/mapping/diag"
+)
+
+// joinCut finds expressions that YAML cut at their commas, as it does with
+// {value: join(a, b)}: a plain text that leaves a bracket open, followed by
+// plain texts without a value of their own, the last of which closes it. The
+// pieces become one node again, refused.
+func (b *builder) joinCut(n *Node) {
+	entries := n.Entries[:0]
+	for i := 0; i < len(n.Entries); i++ {
+		e := n.Entries[i]
+		last := cutEnd(e.Value, len(n.Entries)-i-1, func(k int) *Node {
+			if next := n.Entries[i+k]; next.Value.Kind == Scalar && next.Value.Span.Start == next.Key.Span.End && next.Value.Span.End == next.Value.Span.Start {
+				return next.Key
+			}
+			return nil
+		})
+		if last > 0 {
+			b.rejoin(e.Value, n.Entries[i+last].Key)
+		}
+		entries = append(entries, e)
+		i += last
+	}
+	items := n.Items[:0]
+	for i := 0; i < len(n.Items); i++ {
+		item := n.Items[i]
+		last := cutEnd(item, len(n.Items)-i-1, func(k int) *Node { return n.Items[i+k] })
+		if last > 0 {
+			b.rejoin(item, n.Items[i+last])
+		}
+		items = append(items, item)
+		i += last
+	}
+	n.Entries, n.Items = entries, items
+}
+
+// maxPieces is how many commas an expression may have to be known for one.
+const maxPieces = 16
+
+// cutEnd counts the pieces after a text that close the brackets it leaves open;
+// 0 if it was not cut. piece gives the k-th text after it, or nil.
+func cutEnd(from *Node, pieces int, piece func(k int) *Node) int {
+	if from.Kind != Scalar || from.Style != Plain || from.Broken {
+		return 0
+	}
+	open := unclosed(from.Text)
+	for k := 1; k <= min(pieces, maxPieces) && open > 0; k++ {
+		p := piece(k)
+		if p == nil || p.Kind != Scalar || p.Style != Plain {
+			return 0
+		}
+		if open += unclosed(p.Text); open <= 0 {
+			return k
+		}
+	}
+	return 0
+}
+
+// unclosed counts opening round brackets less closing ones, outside of quotes.
+func unclosed(text string) int {
+	open := 0
+	var quote rune
+	for _, r := range text {
+		switch {
+		case quote != 0:
+			if r == quote {
+				quote = 0
+			}
+		case r == '"' || r == '\'' || r == '`':
+			quote = r
+		case r == '(':
+			open++
+		case r == ')':
+			open--
+		}
+	}
+	return open
+}
+
+// rejoin makes one refused text of all from a node to another.
+func (b *builder) rejoin(from, to *Node) {
+	cut := b.span(from.Span.Start, to.Span.End)
+	whole := string(b.src[cut.Start:cut.End])
+	from.Span, from.Text, from.Broken, from.runs = cut, whole, true, nil
+	message, hint := "YAML cuts the expression at its comma", "write it in single quotes"
+	if b.hide(from, from.Secret); !from.Secret && !strings.ContainsAny(whole, "\r\n") {
+		message = fmt.Sprintf("YAML cuts %s at its comma", diag.Quote(whole))
+		hint = quoteHint(whole)
+	}
+	b.error(cut, "yaml-cut", message, hint)
+}
+
+// quoteHint tells how to write an expression that YAML takes for something else.
+func quoteHint(text string) string {
+	text = strings.TrimSpace(text)
+	if text == "" || len(text) > 80 || strings.ContainsAny(text, "\r\n") || strings.ContainsFunc(text, refused) {
+		return `quote the expression in single quotes, or put it below "|"`
+	}
+	return "quote the expression: '" + strings.ReplaceAll(text, "'", "''") + "'"
+}

@@ -1,0 +1,417 @@
+package transform
+
+import (
+	"hash/maphash"
+	"strings"
+
+	"crm2gong/mapping"
+	"crm2gong/mapping/expression"
+	"crm2gong/mapping/finding"
+	"crm2gong/mapping/fit"
+	"crm2gong/mapping/gong"
+	"crm2gong/mapping/ids"
+	"crm2gong/mapping/value"
+	"crm2gong/transform/source"
+)
+
+// entityStage makes the entities of one mapping from the rows of its source.
+type entityStage struct {
+	pass   *pass
+	bound  *mapping.BoundEntity
+	frame  expression.Frame
+	rows   *rows
+	views  *views
+	fitter fit.Fitter
+	judge  Judge
+	entity gong.Entity
+	fields []int // place in bound.Fields by place in the entity, -1 if the mapping has none
+	auto   []int // places in the entity of picklists whose values come from the data
+	seen   map[picked]struct{}
+	checks []boundCheck
+	made   made
+}
+
+// boundCheck is one of the user's checks, compiled for this mapping.
+type boundCheck struct {
+	*mapping.Check
+	program *expression.Program
+}
+
+// made is what a stage made of a block.
+type made struct {
+	counts  Counts
+	lines   []byte
+	entries []entry
+	rejects rejects
+	log     finding.Log
+	notes   any
+	picked  []picked  // picklist values that this stage meets for the first time
+	told    []outcome // what became of records that references point to
+	rows    int       // spreadsheet rows in the block
+	phys    int       // physical lines in the block
+}
+
+// entry is one entity that would be written.
+type entry struct {
+	key      place // where in the block it was made
+	id       ids.ID
+	deleted  bool
+	objectID string // lives as long as the block
+	made     uint64 // hash of the cells that the id was made from, for ids made by slug
+	sum      ids.ID // hash of its line, for duplicates: same
+	instant  int64  // modifiedDate, seconds since 1970 UTC
+	from, to int    // its line in lines
+}
+
+// place names an entity within a block: the row's place in it, and the item of
+// forEach.
+type place struct{ row, item int }
+
+// outcome is what became of a record.
+type outcome struct{ objectID, cause, detail string }
+
+type picked struct {
+	field int
+	text  string
+}
+
+func newEntityStage(p *pass, e *mapping.BoundEntity) *entityStage {
+	s := &entityStage{pass: p, bound: e}
+	s.views = p.run.tables.views()
+	s.frame = expression.Frame{
+		Layout: e.From.Layout, Tables: s.views.place(p.run.plan), Now: p.run.opt.Now, Zone: p.run.plan.Zone,
+	}
+	s.rows = newRows(e.From, p.run.inputs.Files(e.From.Name), &s.frame)
+	s.fitter.Zone = p.run.plan.Zone
+	s.judge = p.run.opt.Rules.Judge(e.Type, e.History, e.GongFields)
+	s.entity = gong.Entity{Type: e.Type, Fields: e.GongFields, Values: make([]gong.Value, len(e.GongFields)), Lineage: s}
+	s.fields = make([]int, len(e.GongFields))
+	for i := range s.fields {
+		s.fields[i] = -1
+	}
+	for i := range e.Fields {
+		f := &e.Fields[i]
+		s.fields[f.Index] = i
+		if f.Custom != nil && f.Custom.Auto {
+			s.auto = append(s.auto, f.Index)
+		}
+	}
+	for _, c := range p.run.plan.Checks {
+		if program := c.Programs[e]; program != nil {
+			s.checks = append(s.checks, boundCheck{c.Check, program})
+		}
+	}
+	s.made.log.All = p.run.opt.All
+	return s
+}
+
+func (s *entityStage) block(b *source.Block) error { return s.convert(b, nil) }
+
+// convert makes the block's entities, but for those in drop.
+func (s *entityStage) convert(b *source.Block, drop map[place]*dropped) error {
+	m := &s.made
+	m.counts.reset()
+	for _, p := range m.picked {
+		delete(s.seen, p) // of an earlier conversion of the same block
+	}
+	m.lines, m.entries, m.picked, m.told = m.lines[:0], m.entries[:0], m.picked[:0], m.told[:0]
+	m.rejects.reset()
+	m.log.Reset()
+	s.views.reset()
+	s.judge.Take()
+	s.fitter.Buf = s.fitter.Buf[:0]
+	s.rows.start(s.pass.run.table, b)
+	for n := 0; s.rows.next(); n++ {
+		s.row(n, drop)
+	}
+	m.notes = s.judge.Take()
+	var err error
+	m.rows, m.phys, err = s.rows.end()
+	return err
+}
+
+func (s *entityStage) row(n int, drop map[place]*dropped) {
+	m := &s.made
+	m.counts.Read++
+	s.entity.Reset()
+	s.entity.Origin = s.rows.origin
+	if extra := s.rows.raw.Ragged; extra > 0 {
+		s.reject(ragged(extra, len(s.rows.src.Header)), "")
+		return
+	}
+	if s.rows.fault != nil {
+		s.reject(s.rows.fault, "where")
+		return
+	}
+	for i := range s.bound.Where {
+		w := &s.bound.Where[i]
+		v, fail := w.Program.Eval(&s.frame)
+		if fail = condition(v, fail); fail != nil {
+			s.reject(fail, "where")
+			return
+		}
+		if !v.Bool() {
+			m.counts.filter(w.Name, 1)
+			s.tell("filtered", w.Name)
+			return
+		}
+	}
+	if s.bound.ForEach == nil {
+		s.item(place{n, 0}, drop)
+		return
+	}
+	v, fail := s.bound.ForEach.Eval(&s.frame)
+	if fail != nil {
+		s.reject(fail, "forEach")
+		return
+	}
+	items := v.List()
+	if v.Kind() != value.List && !v.IsNil() {
+		items = []value.Value{v}
+	}
+	if len(items) == 0 {
+		m.counts.filter("forEach", 1)
+		return
+	}
+	m.counts.Extra += len(items) - 1
+	for i := range items {
+		s.frame.Next()
+		s.frame.Item = items[i]
+		s.entity.Reset()
+		s.item(place{n, i}, drop)
+	}
+	s.frame.Item = value.Value{}
+}
+
+// item makes one entity of the current row.
+func (s *entityStage) item(at place, drop map[place]*dropped) {
+	if d := drop[at]; d != nil {
+		if d.merged {
+			s.made.counts.Merged++
+		} else {
+			s.entity.Values[0] = gong.Value{Kind: gong.StringVal, Text: d.objectID}
+			s.reject(&d.fail, "objectId")
+		}
+		return
+	}
+	if !s.deletion() || !s.values() {
+		return
+	}
+	e := &s.entity
+	if s.bound.Converted != nil {
+		v, fail := s.bound.Converted.Eval(&s.frame)
+		if fail = condition(v, fail); fail != nil {
+			s.reject(fail, "converted")
+			return
+		}
+		e.Converted = v.Bool()
+	}
+	if r := s.judge.Entity(e, &s.made.log); r != nil {
+		s.made.counts.Rejected++
+		s.tell("rejected", r.Code)
+		s.made.rejects.add(s.rows, r.Code, r.Field, r.Reason)
+		return
+	}
+	for i := range s.checks {
+		s.check(&s.checks[i])
+	}
+	s.accept(at)
+}
+
+// deletion settles whether the row is a deletion; false: it was rejected.
+func (s *entityStage) deletion() bool {
+	if s.bound.Deleted == nil {
+		return true
+	}
+	v, fail := s.bound.Deleted.Eval(&s.frame)
+	if fail = condition(v, fail); fail != nil {
+		s.reject(fail, "deleted")
+		return false
+	}
+	if s.entity.Deleted = v.Bool(); s.entity.Deleted {
+		*s.entity.Get("isDeleted") = gong.Value{Kind: gong.BoolVal, Num: 1}
+	}
+	return true
+}
+
+// values evaluates the fields and fits them; false: the entity was rejected.
+func (s *entityStage) values() bool {
+	e := &s.entity
+	for i := range s.bound.Fields {
+		f := &s.bound.Fields[i]
+		shape := &e.Fields[f.Index]
+		if e.Deleted && shape.Name != "objectId" && shape.Name != "modifiedDate" {
+			continue
+		}
+		if !s.value(f, shape, &e.Values[f.Index]) {
+			return false
+		}
+	}
+	if !e.Deleted {
+		if v := e.Get("isDeleted"); v != nil && v.Kind == gong.BoolVal && v.Num != 0 {
+			e.Deleted = true
+		}
+	}
+	return true
+}
+
+// value evaluates one field; false: the entity was rejected.
+func (s *entityStage) value(f *mapping.BoundField, shape *gong.Field, dst *gong.Value) bool {
+	v, fail := f.Program.Eval(&s.frame)
+	if fail == nil {
+		if v.IsNil() {
+			switch {
+			case s.frame.Missed && shape.Kind == gong.Reference:
+				*dst = gong.Value{Kind: gong.Unknown, Text: strings.Clone(s.frame.Key)}
+			case f.KeepNull:
+				dst.Kind = gong.Null
+			}
+			return true
+		}
+		problem := s.fitter.Fit(dst, v, shape)
+		if problem == nil {
+			return true
+		}
+		fail = s.misfit(f, v, problem)
+	}
+	switch f.OnError {
+	case "omit":
+		fail = kept(fail)
+		s.omit(f, fail)
+		*dst = gong.Value{Kind: gong.Invalid, Text: strings.Clone(fail.Value)}
+		return true
+	case "expression":
+		instead, failed := f.Instead.Eval(&s.frame)
+		if failed != nil {
+			fail = failed
+			break
+		}
+		*dst = gong.Value{}
+		if instead.IsNil() {
+			return true
+		}
+		problem := s.fitter.Fit(dst, instead, shape)
+		if problem == nil {
+			return true
+		}
+		fail = s.misfit(f, instead, problem)
+	}
+	*dst = gong.Value{}
+	s.reject(fail, f.Name)
+	return false
+}
+
+func (s *entityStage) misfit(f *mapping.BoundField, v value.Value, p *fit.Problem) *expression.Failure {
+	slot := -1
+	if slots := f.Program.Slots(); len(slots) > 0 {
+		slot = slots[0]
+	}
+	return &expression.Failure{
+		Code: "value-invalid", Message: p.Message, Hint: p.Hint, Value: string(v.Append(nil)), Slot: slot,
+	}
+}
+
+// omit notes a field that onError: omit left out.
+func (s *entityStage) omit(f *mapping.BoundField, fail *expression.Failure) {
+	g := s.made.log.Add(finding.Key{
+		Code: "value-invalid", Entity: s.bound.Type, Field: f.Name, Lowered: true,
+	})
+	s.example(g, fail)
+}
+
+// check evaluates one of the user's checks on the entity.
+func (s *entityStage) check(c *boundCheck) {
+	if s.entity.Deleted {
+		return
+	}
+	s.frame.Fields = entityValues(s.frame.Fields[:0], &s.entity)
+	v, fail := c.program.Eval(&s.frame)
+	if fail == nil && (v.IsNil() || v.Kind() == value.Bool && v.Bool()) {
+		return
+	}
+	g := s.made.log.Add(finding.Key{Code: "check:" + c.Name, Entity: s.bound.Type})
+	if fail == nil {
+		fail = &expression.Failure{Slot: -1, Message: c.Message}
+	}
+	s.example(g, kept(fail))
+}
+
+// accept encodes the entity and notes its id.
+func (s *entityStage) accept(at place) {
+	m, e := &s.made, &s.entity
+	m.counts.Written++
+	s.tell("written", "")
+	n := entry{key: at, objectID: e.ObjectID(), deleted: e.Deleted, from: len(m.lines)}
+	n.id = ids.Of(n.objectID)
+	if v := e.Get("modifiedDate"); v != nil {
+		n.instant = v.Num
+	}
+	if s.pass.encode {
+		m.lines = append(e.AppendJSON(m.lines), '\n')
+		n.to = len(m.lines)
+		if s.pass.same {
+			n.sum = ids.Of(string(m.lines[n.from:n.to]))
+		}
+	}
+	if s.pass.slugs {
+		n.made = s.madeFrom()
+	}
+	m.entries = append(m.entries, n)
+	for _, i := range s.auto {
+		if v := &e.Values[i]; v.Kind == gong.StringVal {
+			s.pick(picked{i, v.Text})
+		}
+	}
+}
+
+// pick notes a value of a picklist whose values come from the data.
+func (s *entityStage) pick(p picked) {
+	if _, ok := s.seen[p]; ok {
+		return
+	}
+	if s.seen == nil {
+		s.seen = map[picked]struct{}{}
+	}
+	p.text = strings.Clone(p.text)
+	s.seen[p] = struct{}{}
+	s.made.picked = append(s.made.picked, p)
+}
+
+var seed = maphash.MakeSeed()
+
+// madeFrom hashes the texts of the cells that the objectId was made from.
+func (s *entityStage) madeFrom() uint64 {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	for _, slot := range s.bound.Fields[s.fields[0]].Program.Slots() {
+		h.WriteString(strings.TrimSpace(s.cell(slot)))
+		h.WriteByte(0)
+	}
+	if !s.frame.Item.IsNil() {
+		h.Write(s.frame.Item.Append(nil))
+	}
+	return h.Sum64()
+}
+
+func (s *entityStage) cell(slot int) string {
+	if i := s.frame.Layout[slot].Index; i >= 0 && i < len(s.frame.Cells) {
+		return s.frame.Cells[i].Text
+	}
+	return ""
+}
+
+// Cell tells which cell the entity's field at i was made from.
+func (s *entityStage) Cell(i int) (header string, column int, text string, ok bool) {
+	if i >= len(s.fields) || s.fields[i] < 0 {
+		return "", 0, "", false
+	}
+	slots := s.bound.Fields[s.fields[i]].Program.Slots()
+	if len(slots) == 0 {
+		return "", 0, "", false
+	}
+	c := &s.frame.Layout[slots[0]]
+	if c.Index < 0 {
+		return "", 0, "", false
+	}
+	return c.Header, c.Index, s.cell(slots[0]), true
+}

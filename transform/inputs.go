@@ -1,0 +1,90 @@
+package transform
+
+import (
+	"io"
+
+	"crm2gong/mapping"
+	"crm2gong/transform/source"
+)
+
+// InputOptions say where the sources are. The zero value reads them from the
+// working folder.
+type InputOptions struct {
+	Dir       string            // folder that the files of the mapping are relative to
+	Replace   map[string]string // source name → path relative to the working folder, "-" for standard input
+	Stdin     io.Reader         // what "-" reads
+	MaxRecord int               // greatest size of a record in bytes; 0: the default of package source
+}
+
+// Inputs opens the sources of a mapping, as often as a run needs them.
+type Inputs struct {
+	mapping *mapping.Mapping
+	opt     InputOptions
+	tables  map[string]*source.Table // opened for the header and not yet read
+	headers map[string][]string
+	files   map[string][]source.File
+	notes   map[string][]string
+}
+
+// OpenInputs opens the named sources and reads their headers. Errors are of
+// type *source.Error.
+func OpenInputs(m *mapping.Mapping, names []string, opt InputOptions) (*Inputs, error) {
+	in := &Inputs{
+		mapping: m, opt: opt,
+		tables: map[string]*source.Table{}, headers: map[string][]string{},
+		files: map[string][]source.File{}, notes: map[string][]string{},
+	}
+	for _, name := range names {
+		t, err := in.open(name)
+		if err != nil {
+			in.Close()
+			return nil, err
+		}
+		in.tables[name] = t
+		in.headers[name] = t.Header()
+		in.files[name] = t.Files()
+		in.notes[name] = t.Notes()
+	}
+	return in, nil
+}
+
+// Headers gives the header rows by source name, for Mapping.Bind.
+func (in *Inputs) Headers() map[string][]string { return in.headers }
+
+// Files gives the files of a source, in the order in which they are read.
+func (in *Inputs) Files(name string) []source.File { return in.files[name] }
+
+// Notes gives what a reader should know of a source, such as hidden sheets.
+func (in *Inputs) Notes(name string) []string { return in.notes[name] }
+
+// Close closes what was opened and not read.
+func (in *Inputs) Close() {
+	for name, t := range in.tables {
+		t.Close()
+		delete(in.tables, name)
+	}
+}
+
+// table gives a source at its first row. The caller closes it.
+func (in *Inputs) table(name string) (*source.Table, error) {
+	if t, ok := in.tables[name]; ok {
+		delete(in.tables, name)
+		return t, nil
+	}
+	return in.open(name)
+}
+
+func (in *Inputs) open(name string) (*source.Table, error) {
+	s := in.mapping.Source(name)
+	spec := source.Spec{
+		Name: s.Name, Files: s.Files, Format: s.Format, Encoding: s.Encoding, Delimiter: s.Delimiter,
+		Sheet: s.Sheet, Header: s.Header, Footer: s.Footer, FooterBlank: s.FooterBlank,
+		KeepApostrophe: s.KeepApostrophe, NoTrim: s.NoTrim,
+	}
+	if s.Rows != nil {
+		spec.Inline, spec.InlineHeader, spec.InlineRows = true, s.Rows.Header, s.Rows.Rows
+	}
+	return source.Open(spec, source.Options{
+		Dir: in.opt.Dir, Replace: in.opt.Replace[name], Stdin: in.opt.Stdin, MaxRecord: in.opt.MaxRecord,
+	})
+}

@@ -1,0 +1,258 @@
+// Package lookup holds what expressions look things up in while a mapping
+// runs: enums, tables made from sources, and exchange rates. Each worker has a
+// view of its own, which counts for the reports; the data behind the views are
+// shared and never change once the entities are read.
+package lookup
+
+import (
+	"fmt"
+	"strings"
+
+	"crm2gong/mapping"
+	"crm2gong/mapping/expression"
+	"crm2gong/mapping/value"
+)
+
+// Enum is one worker's view of an enum.
+type Enum struct {
+	enum      *mapping.Enum
+	results   map[string]enumEntry
+	def       value.Value
+	used      []int // by entry
+	defaulted Uses
+	unmapped  Uses
+}
+
+// maxSpellings bounds how many spellings of its keys an enum remembers.
+const maxSpellings = 4096
+
+type enumEntry struct {
+	at     int
+	result value.Value
+}
+
+// NewEnum makes a view of e.
+func NewEnum(e *mapping.Enum) *Enum {
+	v := &Enum{enum: e, results: make(map[string]enumEntry, len(e.Keys)), used: make([]int, len(e.Keys))}
+	for i, k := range e.Keys {
+		v.results[e.Fold(k)] = enumEntry{i, value.OfText(e.Values[e.Fold(k)])}
+	}
+	if e.Default != nil {
+		v.def = value.OfText(*e.Default)
+	}
+	return v
+}
+
+// Call gives the enum's entry for the one argument, the default without an
+// entry or for nil, else a failure enum-unmapped.
+func (v *Enum) Call(f *expression.Frame, args []value.Value) value.Value {
+	a := args[0]
+	switch a.Kind() {
+	case value.Nil:
+		return v.def
+	case value.Text:
+	default:
+		a = value.OfText(string(a.Append(nil)))
+	}
+	text := a.Text()
+	e, ok := v.results[text]
+	if !ok && v.enum.IgnoreCase {
+		if e, ok = v.results[v.enum.Fold(text)]; ok && len(v.results) < maxSpellings {
+			v.results[strings.Clone(text)] = e
+		}
+	}
+	if ok {
+		v.used[e.at]++
+		return e.result
+	}
+	if v.enum.Default != nil {
+		v.defaulted.Add(text, 1)
+		return v.def
+	}
+	v.unmapped.Add(text, 1)
+	return f.Fail(expression.Failure{
+		Code: "enum-unmapped", Value: text, Detail: v.enum.Name, Slot: -1,
+		Message: fmt.Sprintf("enum %s has no entry for %s", v.enum.Name, value.Quote(text)),
+		Hint:    fmt.Sprintf("add %s to the values of enum %s, or give it a default", value.Quote(text), v.enum.Name),
+	})
+}
+
+// Merge adds what o counted in a later block and resets o.
+func (v *Enum) Merge(o *Enum) {
+	for i, n := range o.used {
+		v.used[i] += n
+	}
+	v.defaulted.Merge(&o.defaulted)
+	v.unmapped.Merge(&o.unmapped)
+	o.Reset()
+}
+
+// Reset forgets all counts.
+func (v *Enum) Reset() {
+	clear(v.used)
+	v.defaulted.Reset()
+	v.unmapped.Reset()
+}
+
+// Counts gives the evaluations by entry, by value that took the default, and
+// by value that had no entry.
+func (v *Enum) Counts() (used, defaulted, unmapped map[string]int) {
+	used = map[string]int{}
+	for i, n := range v.used {
+		if n > 0 {
+			used[v.enum.Keys[i]] = n
+		}
+	}
+	return used, v.defaulted.Map(), v.unmapped.Map()
+}
+
+// Table is the data of a lookup, filled once.
+type Table struct {
+	lookup *mapping.BoundLookup
+	rows   map[string]int32 // key → place in found; composite keys joined (see Key)
+	found  []row
+}
+
+type row struct {
+	v    value.Value
+	fail *expression.Failure // the value expression failed: the error of the row that asks
+	many bool
+}
+
+// NewTable makes an empty table for l.
+func NewTable(l *mapping.BoundLookup) *Table {
+	return &Table{lookup: l, rows: map[string]int32{}}
+}
+
+// Len is the number of distinct keys.
+func (t *Table) Len() int { return len(t.found) }
+
+// Put adds a row under its key. Rows must come in the source's order; which
+// of several rows with one key counts is the lookup's onMany.
+func (t *Table) Put(key string, v value.Value, fail *expression.Failure) {
+	i, ok := t.rows[key]
+	if !ok {
+		t.rows[strings.Clone(key)] = int32(len(t.found))
+		t.found = append(t.found, row{v: v.Clone(), fail: fail})
+		return
+	}
+	switch t.lookup.OnMany {
+	case "last":
+		t.found[i] = row{v: v.Clone(), fail: fail}
+	case "first":
+	default:
+		t.found[i].many = true
+	}
+}
+
+// AppendKey appends the text under which the key values are kept. One part is
+// its own text; several are joined with their lengths, so that no two keys
+// meet. ok is false when a part is nil.
+func AppendKey(b []byte, parts []value.Value) (_ []byte, ok bool) {
+	for _, p := range parts {
+		if p.IsNil() {
+			return b, false
+		}
+		start := len(b)
+		b = p.Append(b)
+		if len(parts) > 1 {
+			n := len(b) - start
+			b = append(b, 0, byte(n), byte(n>>8), byte(n>>16), byte(n>>24))
+		}
+	}
+	return b, true
+}
+
+// View is one worker's view of a lookup.
+type View struct {
+	table   *Table
+	key     []byte
+	hits    int
+	missing Uses
+}
+
+// NewView makes a view of t.
+func NewView(t *Table) *View { return &View{table: t} }
+
+// Call gives the value of the row with the key, nil for a nil key or a miss
+// (as onMissing says), a failure lookup-many where several rows have the key
+// and onMany is error.
+func (v *View) Call(f *expression.Frame, args []value.Value) value.Value {
+	l := v.table.lookup
+	var i int32
+	var ok bool
+	if len(args) == 1 && args[0].Kind() == value.Text {
+		i, ok = v.table.rows[args[0].Text()]
+	} else {
+		var full bool
+		v.key, full = AppendKey(v.key[:0], args)
+		if !full {
+			return value.Value{}
+		}
+		i, ok = v.table.rows[string(v.key)]
+	}
+	if !ok {
+		return v.miss(f, args)
+	}
+	v.hits++
+	r := &v.table.found[i]
+	switch {
+	case r.many:
+		key := keyText(args)
+		return f.Fail(expression.Failure{
+			Code: "lookup-many", Value: key, Detail: l.Name, Slot: -1,
+			Message: fmt.Sprintf("lookup %s has several rows for %s", l.Name, value.Quote(key)),
+			Hint:    fmt.Sprintf("make the key of lookup %s unique, or set onMany: first or last", l.Name),
+		})
+	case r.fail != nil:
+		return f.Fail(*r.fail)
+	}
+	return r.v
+}
+
+func (v *View) miss(f *expression.Frame, args []value.Value) value.Value {
+	l := v.table.lookup
+	key := keyText(args)
+	v.missing.Add(key, 1)
+	switch l.OnMissing {
+	case "error":
+		return f.Fail(expression.Failure{
+			Code: "value-invalid", Value: key, Detail: l.Name, Slot: -1,
+			Message: fmt.Sprintf("lookup %s has no row for %s", l.Name, value.Quote(key)),
+			Hint:    fmt.Sprintf("add the row to source %s, or set onMissing: nil", l.Lookup.From.Name),
+		})
+	case "unknown":
+		f.Missed, f.Key = true, key
+	}
+	return value.Value{}
+}
+
+func keyText(args []value.Value) string {
+	var b []byte
+	for i, a := range args {
+		if i > 0 {
+			b = append(b, " / "...)
+		}
+		b = a.Append(b)
+	}
+	return string(b)
+}
+
+// Merge adds what o counted in a later block and resets o.
+func (v *View) Merge(o *View) {
+	v.hits += o.hits
+	v.missing.Merge(&o.missing)
+	o.Reset()
+}
+
+// Reset forgets all counts.
+func (v *View) Reset() {
+	v.hits = 0
+	v.missing.Reset()
+}
+
+// Counts gives the number of evaluations that found a row, that found none,
+// and the latter by key.
+func (v *View) Counts() (hits, misses int, missing map[string]int) {
+	return v.hits, v.missing.Total(), v.missing.Map()
+}

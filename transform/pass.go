@@ -1,0 +1,211 @@
+package transform
+
+import (
+	"io"
+	"strings"
+
+	"crm2gong/mapping"
+	"crm2gong/mapping/expression"
+	"crm2gong/mapping/gong"
+	"crm2gong/mapping/ids"
+	"crm2gong/mapping/value"
+	"crm2gong/transform/source"
+)
+
+// pass is one walk over the sources of one object type. What a pass does with
+// the blocks in their order is its take.
+type pass struct {
+	run    *run
+	typ    gong.ObjectType
+	policy string // duplicates
+	encode bool   // the lines are needed
+	same   bool   // policy same
+	slugs  bool   // an objectId is made by slug
+	take   func(s *entityStage, b *source.Block) error
+	wanted func(objectID string) bool
+
+	out    io.Writer // nil: nobody wants the lines
+	counts *Counts
+	set    *ids.Set
+	next   int64             // entities so far, in order
+	win    map[ids.ID]winner // policies last and latest
+	sums   map[ids.ID]ids.ID // policy same: id → its line's hash
+	made   map[ids.ID]uint64 // slugs: id → what it was made from
+	ranks  []int32           // history: file number by entity in order; 0 merged, -1 refused
+	files  *numbered         // history
+	seen   []version         // history, first pass
+}
+
+type winner struct {
+	at      int64
+	instant int64
+}
+
+// dropped says what becomes of an entity whose id was there before.
+type dropped struct {
+	merged   bool
+	objectID string
+	fail     expression.Failure
+}
+
+func (s *entityStage) inOrder(b *source.Block) error { return s.pass.take(s, b) }
+
+// write settles repeated ids and hands the block's outcome over. A block that
+// holds a repeated id is converted once more without its repeats.
+func (p *pass) write(s *entityStage, b *source.Block) error {
+	if drop := p.repeats(s.made.entries); drop != nil {
+		if err := s.convert(b, drop); err != nil {
+			return err
+		}
+	}
+	if p.out != nil && len(s.made.lines) > 0 {
+		if _, err := p.out.Write(s.made.lines); err != nil {
+			return err
+		}
+	}
+	return p.handOver(s, b)
+}
+
+// handOver adds a block's counts, findings and rejects to the run's.
+func (p *pass) handOver(s *entityStage, b *source.Block) error {
+	m, r := &s.made, p.run
+	at := r.progress(s.bound.From, b, m.rows, m.phys)
+	p.counts.add(&m.counts)
+	r.log.Merge(&m.log, at.rows, at.lines)
+	r.opt.Rules.Note(m.notes, at.rows, at.lines)
+	r.views.merge(s.views)
+	r.droppedBy(s.rows)
+	for _, x := range m.picked {
+		r.pick(p.typ, x)
+	}
+	m.picked = m.picked[:0]
+	return r.rejectFile(s.bound.From).write(r.opt.Output, &m.rejects, at.rows)
+}
+
+// choose notes which entity of each id stays, for policies last and latest.
+func (p *pass) choose(s *entityStage, b *source.Block) error {
+	for i := range s.made.entries {
+		e := &s.made.entries[i]
+		w, ok := p.win[e.id]
+		if !ok || p.policy == "last" || e.instant >= w.instant {
+			p.win[e.id] = winner{p.next, e.instant}
+		}
+		p.next++
+	}
+	return nil
+}
+
+// repeats gives the entities of a block that must not be written, nil for
+// none, and puts the ids of the others in the set.
+func (p *pass) repeats(entries []entry) (drop map[place]*dropped) {
+	for i := range entries {
+		e := &entries[i]
+		d := p.repeat(e)
+		p.next++
+		if d == nil {
+			st := ids.Written
+			if e.deleted {
+				st = ids.Deleted
+			}
+			p.set.Put(e.id, st)
+			continue
+		}
+		if drop == nil {
+			drop = map[place]*dropped{}
+		}
+		d.objectID = strings.Clone(e.objectID)
+		drop[e.key] = d
+	}
+	return drop
+}
+
+// repeat judges one entity: nil if it stays.
+func (p *pass) repeat(e *entry) *dropped {
+	before := p.set.Get(e.id) != ids.None
+	if p.slugs {
+		if was, ok := p.made[e.id]; ok && was != e.made {
+			return &dropped{fail: slugsMeet(e.objectID)}
+		} else if !ok {
+			p.made[e.id] = e.made
+		}
+	}
+	switch {
+	case p.win != nil:
+		if p.win[e.id].at != p.next {
+			return &dropped{merged: true}
+		}
+	case !before:
+		if p.same {
+			p.sums[e.id] = e.sum
+		}
+	case p.policy == "first", p.same && p.sums[e.id] == e.sum:
+		return &dropped{merged: true}
+	default:
+		return &dropped{fail: duplicate(e.objectID, p.policy)}
+	}
+	return nil
+}
+
+func slugsMeet(id string) expression.Failure {
+	return expression.Failure{Code: "value-invalid", Value: id, Slot: -1,
+		Message: "another text made the same id " + value.Quote(id) + " by slug",
+		Hint:    "use safeId or id, which keep different texts apart"}
+}
+
+func duplicate(id, policy string) expression.Failure {
+	f := expression.Failure{Code: "object-id-duplicate", Value: id, Slot: -1,
+		Message: "objectId " + value.Quote(id) + " was there before",
+		Hint:    "set duplicates to first, last, latest or same, or filter the repeats with where"}
+	if policy == "same" {
+		f.Message += ", with other fields"
+	}
+	return f
+}
+
+// scan tells what became of records that references point to.
+func (p *pass) scan(s *entityStage, b *source.Block) error {
+	for _, o := range s.made.told {
+		p.run.opt.Rules.Outcome(p.typ, o.objectID, o.cause, o.detail)
+	}
+	return nil
+}
+
+// newPass makes a pass over the mappings of one type.
+func (r *run) newPass(list []*mapping.BoundEntity) *pass {
+	e := list[0]
+	p := &pass{run: r, typ: e.Type, policy: e.Duplicates, set: r.opt.Rules.Set(e.Type)}
+	p.same = p.policy == "same"
+	for _, e := range list {
+		for i := range e.Fields {
+			if e.Fields[i].Name == "objectId" && callsSlug(e.Fields[i].Program) {
+				p.slugs = true
+			}
+		}
+	}
+	if p.slugs {
+		p.made = map[ids.ID]uint64{}
+	}
+	if p.same {
+		p.sums = map[ids.ID]ids.ID{}
+	}
+	return p
+}
+
+func callsSlug(p *expression.Program) bool {
+	for _, name := range p.Callees() {
+		if name == "slug" {
+			return true
+		}
+	}
+	return false
+}
+
+// over walks the pass over the sources of its type's mappings.
+func (p *pass) over(list []*mapping.BoundEntity) error {
+	for _, e := range list {
+		if err := p.run.each(e.From, func() stage { return newEntityStage(p, e) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,135 @@
+package transform
+
+import (
+	"fmt"
+	"strings"
+
+	"crm2gong/mapping/expression"
+	"crm2gong/mapping/finding"
+	"crm2gong/mapping/gong"
+	"crm2gong/mapping/value"
+)
+
+// reject counts, notes and keeps the current row as one that gives no entity.
+// field is the Gong field at fault, or where, deleted, forEach, converted.
+func (s *entityStage) reject(f *expression.Failure, field string) {
+	m := &s.made
+	fail := kept(f)
+	m.counts.Rejected++
+	g := m.log.Add(finding.Key{Code: fail.Code, Entity: s.bound.Type, Field: field, Detail: fail.Detail})
+	s.example(g, fail)
+	s.tell("rejected", fail.Code)
+	m.rejects.add(s.rows, fail.Code, field, fail.Message)
+}
+
+// kept copies a failure, which lives only until the next evaluation.
+func kept(f *expression.Failure) *expression.Failure {
+	c := *f
+	return &c
+}
+
+// example notes the current row as an example of g.
+func (s *entityStage) example(g *finding.Group, fail *expression.Failure) {
+	if fail.Value != "" {
+		g.Value(fail.Value)
+	}
+	if !s.made.log.Wants(g) {
+		return
+	}
+	e := exampleOf(fail.Value, fail.Message)
+	e.ObjectID, e.Origin = s.objectID(), s.rows.origin
+	if fail.Slot >= 0 && fail.Slot < len(s.frame.Layout) {
+		if c := &s.frame.Layout[fail.Slot]; c.Index >= 0 {
+			e.AtColumn(c.Header, c.Index)
+			if e.Value == "" {
+				e.Value = s.cell(fail.Slot)
+			}
+		}
+	}
+	g.Examples = append(g.Examples, cloned(e))
+}
+
+// objectID is the current record's id for messages, also where the record is
+// refused before or because of it.
+func (s *entityStage) objectID() string {
+	if v := &s.entity.Values[0]; v.Kind == gong.StringVal {
+		return v.Text
+	}
+	if s.fields[0] < 0 {
+		return ""
+	}
+	v, fail := s.bound.Fields[s.fields[0]].Program.Eval(&s.frame)
+	if fail != nil || v.IsNil() {
+		return ""
+	}
+	return string(v.Append(nil))
+}
+
+// tell answers for a record that references point to, in a pass that asks
+// what became of those that were not written.
+func (s *entityStage) tell(cause, detail string) {
+	if s.pass.wanted == nil {
+		return
+	}
+	if id := s.objectID(); id != "" && s.pass.wanted(id) {
+		s.made.told = append(s.made.told, outcome{strings.Clone(id), cause, detail})
+	}
+}
+
+func ragged(extra, columns int) *expression.Failure {
+	return &expression.Failure{Code: "row-ragged", Slot: -1,
+		Message: fmt.Sprintf("the row has %d more filled %s than the header, which has %d columns", extra, plural(extra, "cell", "cells"), columns),
+		Hint:    "look for a delimiter in an unquoted cell"}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+func exampleOf(value, reason string) finding.Example {
+	return finding.Example{Value: value, Reason: reason}
+}
+
+// cloned gives e without views into a block.
+func cloned(e finding.Example) finding.Example {
+	e.ObjectID, e.Value = strings.Clone(e.ObjectID), strings.Clone(e.Value)
+	e.Reason, e.Column = strings.Clone(e.Reason), strings.Clone(e.Column)
+	e.Origin.Sheet = strings.Clone(e.Origin.Sheet)
+	return e
+}
+
+// entityValues appends the entity's fields as values of expressions.
+func entityValues(dst []value.Value, e *gong.Entity) []value.Value {
+	for i := range e.Values {
+		dst = append(dst, fieldValue(&e.Values[i], e.Fields[i].Kind))
+	}
+	return dst
+}
+
+func fieldValue(v *gong.Value, k gong.Kind) value.Value {
+	switch v.Kind {
+	case gong.StringVal:
+		switch k {
+		case gong.Date:
+			return value.OfDate(v.Num)
+		case gong.DateTime:
+			return value.OfDateTime(v.Num, 0, 0)
+		}
+		return value.OfText(v.Text)
+	case gong.NumberVal:
+		n, _ := value.ParseNumber(v.Text)
+		return n
+	case gong.BoolVal:
+		return value.OfBool(v.Num != 0)
+	case gong.ListVal:
+		list := make([]value.Value, len(v.List))
+		for i, s := range v.List {
+			list[i] = value.OfText(s)
+		}
+		return value.OfList(list)
+	}
+	return value.Value{}
+}

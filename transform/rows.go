@@ -1,0 +1,131 @@
+package transform
+
+import (
+	"crm2gong/mapping"
+	"crm2gong/mapping/expression"
+	"crm2gong/mapping/gong"
+	"crm2gong/mapping/value"
+	"crm2gong/transform/source"
+)
+
+// rows walks the data rows of a source's blocks and shows each to a frame. The
+// source's own where and fillDown are settled here. fillDown carries values
+// from row to row, so such a source has one worker (see solo).
+type rows struct {
+	src     *mapping.BoundSource
+	files   []source.File
+	frame   *expression.Frame
+	raw     source.Rows
+	origin  gong.Origin
+	above   []string // fillDown: the last value of each column
+	dropped int      // rows that where said are no data
+	index   int      // data rows so far, over all blocks; exact under one worker
+	before  int      // rows before the block; exact under one worker
+	fault   *expression.Failure
+	file    int
+	seq     int
+	mark    mark
+}
+
+// mark is where a block began, for when it is read again.
+type mark struct {
+	before, index int
+	above         []string
+}
+
+// solo tells whether the rows of a source depend on the ones before, so that
+// only one worker may read it.
+func solo(src *mapping.BoundSource) bool { return src.Numbered || len(src.FillDown) > 0 }
+
+func newRows(src *mapping.BoundSource, files []source.File, f *expression.Frame) *rows {
+	r := &rows{src: src, files: files, frame: f, above: make([]string, len(src.FillDown)), file: -1, seq: -1}
+	r.origin.Source = src.Name
+	return r
+}
+
+// start begins a block, or begins it once more.
+func (r *rows) start(t *source.Table, b *source.Block) {
+	t.Rows(b, &r.raw)
+	r.dropped = 0
+	if b.Seq == r.seq {
+		r.before, r.index = r.mark.before, r.mark.index
+		copy(r.above, r.mark.above)
+		return
+	}
+	r.seq = b.Seq
+	if b.File != r.file {
+		r.file, r.before = b.File, 0
+		r.origin.File = ""
+		if b.File < len(r.files) {
+			r.origin.File = r.files[b.File].Path
+		}
+		r.frame.File = r.origin.File
+	}
+	r.mark.before, r.mark.index = r.before, r.index
+	r.mark.above = append(r.mark.above[:0], r.above...)
+}
+
+// next moves to the next data row. After it fault is set when the source's
+// where failed on the row.
+func (r *rows) next() bool {
+	r.fault = nil
+	for r.raw.Next() {
+		f := r.frame
+		f.Cells = r.raw.Cells
+		f.Row, f.Sheet, f.Index = r.before+r.raw.Row, r.raw.Sheet, r.index+1
+		f.Next()
+		if r.src.Where != nil && r.raw.Ragged == 0 {
+			v, fail := r.src.Where.Eval(f)
+			if fail = condition(v, fail); fail != nil {
+				r.fault = fail
+			} else if !v.Bool() {
+				r.dropped++
+				continue
+			}
+		}
+		r.index++
+		if len(r.src.FillDown) > 0 {
+			r.fillDown()
+		}
+		r.origin.Sheet, r.origin.Row, r.origin.Line = r.raw.Sheet, r.raw.Row, r.raw.Line
+		return true
+	}
+	return false
+}
+
+func (r *rows) fillDown() {
+	for i, c := range r.src.FillDown {
+		cell := &r.raw.Cells[c]
+		if cell.Text != "" {
+			r.above[i] = string(append([]byte(nil), cell.Text...))
+		} else if r.above[i] != "" {
+			*cell = value.Cell{Text: r.above[i]}
+		}
+	}
+	r.frame.Next()
+}
+
+// end closes a block and gives its number of rows and physical lines.
+func (r *rows) end() (rows, lines int, err error) {
+	rows, lines = r.raw.Rows(), r.raw.Lines()
+	r.before += rows
+	return rows, lines, r.raw.Err()
+}
+
+// condition judges what an expression that must be true or false gave.
+func condition(v value.Value, fail *expression.Failure) *expression.Failure {
+	switch {
+	case fail != nil:
+		return fail
+	case v.Kind() == value.Bool:
+		return nil
+	case v.IsNil():
+		return &expression.Failure{Code: "value-invalid", Slot: -1,
+			Message: "the condition gave nothing where true or false is due",
+			Hint:    "say what an empty cell means, such as (IsActive ?? false)"}
+	}
+	text := string(v.Append(nil))
+	return &expression.Failure{Code: "value-invalid", Slot: -1, Value: text,
+		Message: "the condition gave " + value.Quote(text) + " where true or false is due",
+		Hint:    "compare it, such as Status == \"Open\""}
+}

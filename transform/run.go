@@ -1,0 +1,307 @@
+package transform
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"time"
+
+	"crm2gong/mapping"
+	"crm2gong/mapping/finding"
+	"crm2gong/mapping/gong"
+	"crm2gong/mapping/ids"
+	"crm2gong/transform/lookup"
+	"crm2gong/transform/source"
+)
+
+// Options say how a run goes.
+type Options struct {
+	Rules    Rules     // judges the entities
+	Output   Output    // where files go; nil for a dry run
+	Now      time.Time // the run's one instant, for now() and today()
+	Workers  int       // 0: one per processor
+	All      bool      // keep every example of a finding
+	Progress Progress  // may be nil
+}
+
+// Progress hears how far a run is. It is called from several goroutines, but
+// never at once.
+type Progress func(source string, bytes, rows int)
+
+// Summary is what a run counted.
+type Summary struct {
+	Types   []gong.ObjectType // the types of the mapping, in Gong's order
+	Counts  [gong.NumTypes]Counts
+	History []HistoryCounts
+	Dropped map[string]int // source → rows that its where said are no data
+	Log     *finding.Log
+	Enums   []EnumUse
+	Lookups []LookupUse
+	Money   *lookup.Money                      // nil without currency
+	Picked  [gong.NumTypes]map[string][]string // picklist values found, by type and field
+	Rejects map[string]int                     // source → rows in its rejects file
+}
+
+// HistoryCounts is what became of the past versions of one type.
+type HistoryCounts struct {
+	Type   gong.ObjectType
+	Counts Counts
+	Files  int // numbered files
+}
+
+// EnumUse is how often an enum's entries were used.
+type EnumUse struct {
+	Name                      string
+	Used, Defaulted, Unmapped map[string]int
+}
+
+// LookupUse is how often a lookup found a row.
+type LookupUse struct {
+	Name         string
+	Hits, Misses int
+	Missing      map[string]int
+}
+
+// run is the state of one run.
+type run struct {
+	ctx     context.Context
+	plan    *mapping.Plan
+	inputs  *Inputs
+	opt     Options
+	tables  tables
+	views   *views // the merged counts
+	log     finding.Log
+	table   *source.Table // the source that is being read
+	at      position
+	atFile  int
+	dropped map[string]int
+	drop    int
+	rejects map[string]*rejectFile
+	picked  [gong.NumTypes]map[string][]string
+	isKnown map[pickedValue]struct{}
+	sum     Summary
+}
+
+type position struct{ rows, lines int }
+
+type pickedValue struct {
+	t    gong.ObjectType
+	pick picked
+}
+
+// Run converts everything. Bad data never is an error: it is in the summary
+// and in the rejects. An error is a source that cannot be read (of type
+// *source.Error), an output that cannot be written, or the context's end.
+func Run(ctx context.Context, p *mapping.Plan, in *Inputs, opt Options) (*Summary, error) {
+	if opt.Output == nil {
+		opt.Output = nowhere{}
+	}
+	if opt.Workers <= 0 {
+		opt.Workers = runtime.GOMAXPROCS(0)
+	}
+	r := &run{
+		ctx: ctx, plan: p, inputs: in, opt: opt, dropped: map[string]int{}, rejects: map[string]*rejectFile{},
+		isKnown: map[pickedValue]struct{}{},
+	}
+	r.log.All = opt.All
+	r.tables = tables{plan: p, lookups: make([]*lookup.Table, len(p.Lookups))}
+	if err := r.fillTables(); err != nil {
+		return nil, err
+	}
+	r.views = r.tables.views()
+	for _, list := range grouped(p.Entities) {
+		if err := r.convert(list); err != nil {
+			return nil, err
+		}
+	}
+	for _, list := range grouped(p.History) {
+		if err := r.history(list); err != nil {
+			return nil, err
+		}
+	}
+	r.opt.Rules.Close()
+	if err := r.askOutcomes(); err != nil {
+		return nil, err
+	}
+	return r.summary()
+}
+
+// grouped gives the mappings of each type together.
+func grouped(all []*mapping.BoundEntity) (groups [][]*mapping.BoundEntity) {
+	for _, e := range all {
+		if n := len(groups); n > 0 && groups[n-1][0].Type == e.Type {
+			groups[n-1] = append(groups[n-1], e)
+			continue
+		}
+		groups = append(groups, []*mapping.BoundEntity{e})
+	}
+	return groups
+}
+
+// convert makes the entities of one type.
+func (r *run) convert(list []*mapping.BoundEntity) (err error) {
+	t := list[0].Type
+	r.sum.Types = append(r.sum.Types, t)
+	p := r.newPass(list)
+	p.counts = &r.sum.Counts[t]
+	for _, e := range list {
+		for _, w := range e.Where {
+			p.counts.name(w.Name, 0)
+		}
+	}
+	if p.policy == "last" || p.policy == "latest" {
+		first := r.newPass(list)
+		first.win = map[ids.ID]winner{}
+		first.take = first.choose
+		if err := first.over(list); err != nil {
+			return err
+		}
+		p.win = first.win
+	}
+	w, err := r.opt.Output.Create(t.String() + ".ldjson")
+	if err != nil {
+		return err
+	}
+	if w != nil {
+		defer func() {
+			if e := w.Close(); err == nil {
+				err = e
+			}
+		}()
+		p.out = w
+	}
+	p.encode = p.out != nil || p.same
+	p.take = p.write
+	return p.over(list)
+}
+
+// each walks the blocks of a source through stages.
+func (r *run) each(src *mapping.BoundSource, make func() stage) error {
+	t, err := r.inputs.table(src.Name)
+	if err != nil {
+		return err
+	}
+	defer t.Close()
+	r.table, r.at, r.atFile, r.drop = t, position{}, 0, 0
+	workers := r.opt.Workers
+	if solo(src) {
+		workers = 1
+	}
+	if err := eachBlock(r.ctx, t, workers, make); err != nil {
+		return err
+	}
+	if src.Where != nil {
+		r.dropped[src.Name] = r.drop
+	}
+	return nil
+}
+
+// progress moves past a block and gives the position before it in its file.
+func (r *run) progress(src *mapping.BoundSource, b *source.Block, rows, lines int) position {
+	if b.File != r.atFile {
+		r.at, r.atFile = position{}, b.File
+	}
+	at := r.at
+	r.at.rows += rows
+	r.at.lines += lines
+	if r.opt.Progress != nil {
+		r.opt.Progress(src.Name, len(b.Data), rows)
+	}
+	return at
+}
+
+func (r *run) droppedBy(x *rows) { r.drop += x.dropped }
+
+// rejectFile gives the rejects of a source.
+func (r *run) rejectFile(src *mapping.BoundSource) *rejectFile {
+	if f, ok := r.rejects[src.Name]; ok {
+		return f
+	}
+	users := 0
+	for _, e := range append(append([]*mapping.BoundEntity(nil), r.plan.Entities...), r.plan.History...) {
+		if e.From == src {
+			users++
+		}
+	}
+	f := &rejectFile{name: "rejects/" + src.Name + ".csv", header: src.Header, several: users > 1}
+	if f.several {
+		f.seen = map[refusedRow]struct{}{}
+	}
+	r.rejects[src.Name] = f
+	return f
+}
+
+// pick notes a picklist value of a written record.
+func (r *run) pick(t gong.ObjectType, x picked) {
+	k := pickedValue{t, x}
+	if _, ok := r.isKnown[k]; ok {
+		return
+	}
+	r.isKnown[k] = struct{}{}
+	if r.picked[t] == nil {
+		r.picked[t] = map[string][]string{}
+	}
+	name := r.fieldName(t, x.field)
+	r.picked[t][name] = append(r.picked[t][name], x.text)
+}
+
+func (r *run) fieldName(t gong.ObjectType, field int) string {
+	for _, e := range r.plan.Entities {
+		if e.Type == t {
+			return e.GongFields[field].Name
+		}
+	}
+	return ""
+}
+
+// askOutcomes walks once more over the types to which dangling references
+// point, to learn what became of the records.
+func (r *run) askOutcomes() error {
+	for _, list := range grouped(r.plan.Entities) {
+		wanted := r.opt.Rules.Wanted(list[0].Type)
+		if wanted == nil {
+			continue
+		}
+		p := r.newPass(list)
+		p.wanted = wanted
+		p.take = p.scan
+		if err := p.over(list); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) summary() (*Summary, error) {
+	s := &r.sum
+	s.Dropped, s.Log, s.Picked = r.dropped, &r.log, r.picked
+	for i, e := range r.views.enums {
+		u := EnumUse{Name: r.plan.Enums[i].Name}
+		u.Used, u.Defaulted, u.Unmapped = e.Counts()
+		s.Enums = append(s.Enums, u)
+	}
+	for i, l := range r.views.lookups {
+		u := LookupUse{Name: r.plan.Lookups[i].Name}
+		u.Hits, u.Misses, u.Missing = l.Counts()
+		s.Lookups = append(s.Lookups, u)
+	}
+	s.Money = r.views.money
+	s.Rejects = map[string]int{}
+	for name, f := range r.rejects {
+		if f.rows > 0 {
+			s.Rejects[name] = f.rows
+		}
+		if f.w != nil {
+			if err := f.w.Close(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, t := range s.Types {
+		if c := &s.Counts[t]; !c.Holds() {
+			return nil, fmt.Errorf("the counts of %s do not add up: %d read + %d extra is not %d written + %d filtered + %d rejected + %d merged",
+				t, c.Read, c.Extra, c.Written, c.Filtered, c.Rejected, c.Merged)
+		}
+	}
+	return s, nil
+}

@@ -1,0 +1,123 @@
+package source
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+// Limits of what compressed text may become: real tables shrink to a tenth or a
+// fiftieth; text is streamed, so only time is at stake.
+const (
+	textRatio = 500
+	textFree  = 256 << 20 // below it any ratio goes
+)
+
+// compression tells by its name how a part is compressed: ".gz", ".zst" or "".
+func compression(name string) string {
+	switch ext := strings.ToLower(path.Ext(name)); ext {
+	case ".gz", ".zst":
+		return ext
+	}
+	return ""
+}
+
+// stream opens the part's bytes, decompressed.
+func (p *part) stream() (io.ReadCloser, error) {
+	var f random
+	var raw io.ReadCloser
+	var err error
+	if p.member != nil {
+		f, raw, err = p.member()
+	} else {
+		f, err = p.bytes()
+		raw = f
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := &stream{p: p, closers: []io.Closer{raw}}
+	if p.member != nil {
+		s.closers = []io.Closer{raw, f}
+	}
+	if p.packed == "" && p.member == nil {
+		return readCloser{raw, s}, nil
+	}
+	packed := f.size
+	switch p.packed {
+	case ".gz":
+		z, err := gzip.NewReader(bufio.NewReaderSize(raw, 64<<10))
+		if err != nil {
+			s.Close()
+			return nil, p.damaged(err)
+		}
+		s.r, s.closers = z, append([]io.Closer{z}, s.closers...)
+	case ".zst":
+		z, err := zstd.NewReader(raw, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(1<<27))
+		if err != nil {
+			s.Close()
+			return nil, p.damaged(err)
+		}
+		s.r, s.closers = z, append([]io.Closer{z.IOReadCloser()}, s.closers...)
+	default:
+		s.r = raw
+	}
+	s.limit = max(textFree, packed*textRatio)
+	if n := p.table.opt.MaxUncompressed; n > 0 {
+		s.limit = n
+	}
+	return s, nil
+}
+
+// stream is a decompressed part within its limit.
+type stream struct {
+	p       *part
+	r       io.Reader
+	n       int64
+	limit   int64
+	closers []io.Closer
+}
+
+// Read gives decompressed bytes.
+func (s *stream) Read(b []byte) (int, error) {
+	n, err := s.r.Read(b)
+	if s.n += int64(n); s.n > s.limit {
+		return n, s.p.bomb(s.limit)
+	}
+	if err != nil && err != io.EOF {
+		err = s.p.damaged(err)
+	}
+	return n, err
+}
+
+// Close closes what was opened for the part.
+func (s *stream) Close() error {
+	var errs []error
+	for _, c := range s.closers {
+		errs = append(errs, c.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// damaged words an error of a decompressor.
+func (p *part) damaged(err error) error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	e = p.fail("the compressed data are damaged or cut short: "+err.Error(), "make or copy the file again")
+	e.Cause = err
+	return e
+}
+
+// bomb refuses a part that grows more than real data do.
+func (p *part) bomb(limit int64) error {
+	return p.fail("the compressed data become larger than "+strconv.FormatInt(limit>>20, 10)+" MiB, which no real table of this size does",
+		"decompress the file and name the result if it is right")
+}

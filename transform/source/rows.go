@@ -1,0 +1,262 @@
+package source
+
+import (
+	"bytes"
+	"strconv"
+	"unsafe"
+
+	"crm2gong/mapping/value"
+)
+
+// Rows walks the rows of a block. The zero value is ready for Table.Rows; one
+// Rows serves block after block, and one goroutine.
+type Rows struct {
+	// Cells are the cells of the row by their place in Table.Header. Their texts
+	// are views that hold until the next call of Next.
+	Cells []value.Cell
+	// Row is the row's number. Text files: within the block, from 1, the rows of
+	// the header included; the caller adds Rows() of the earlier blocks of the
+	// file. Workbooks and rejects: the row itself, and Rows() is 0.
+	Row int
+	// Line is the physical line at which the row begins, within the block like
+	// Row; 0 where there are no lines.
+	Line int
+	// Sheet is the workbook's sheet.
+	Sheet string
+	// File is the file that a row of a rejects file came from; "" otherwise.
+	File string
+	// Ragged counts the filled cells for which the header has no column.
+	Ragged int
+
+	t       *Table
+	b       *Block
+	all     []value.Cell // Cells and, behind them, columns that Cells does not show
+	at      int          // next row of the block
+	cell    int          // its first cell in the index
+	pos     int          // its first byte
+	line    int          // lines before it
+	lines   int
+	scratch []byte
+	err     error
+	order   []int // ldjson: columns of the keys of the line before
+	sheet   sheetRows
+}
+
+// Rows begins the rows of b, which Next has filled.
+func (t *Table) Rows(b *Block, r *Rows) {
+	p := b.part
+	r.t, r.b, r.err = t, b, nil
+	r.Row, r.Line, r.Sheet, r.File, r.Ragged = 0, 0, p.file.Sheet, "", 0
+	width := len(t.header) + p.extra
+	if cap(r.all) < width {
+		r.all = make([]value.Cell, width)
+	}
+	r.all = r.all[:width]
+	clear(r.all)
+	r.Cells = r.all[:len(t.header):len(t.header)]
+	if p.sheet != nil {
+		r.startSheet()
+		return
+	}
+	r.at, r.cell, r.pos, r.line = 0, 0, 0, b.above
+	r.lines = r.countLines(b)
+	for range min(b.skip, len(b.cells.rows)) {
+		r.step()
+	}
+}
+
+// Next moves to the next row that is not empty; false is the end of the block
+// or an error.
+func (r *Rows) Next() bool {
+	if r.b.part.sheet != nil {
+		return r.nextSheet()
+	}
+	x := &r.b.cells
+	for r.at < len(x.rows) {
+		first, pos := r.cell, r.pos
+		r.Row, r.Line = r.at+1, r.line+1
+		r.step()
+		if r.b.part.json {
+			if !r.object(r.b.Data[pos : r.pos-1]) {
+				continue
+			}
+		} else if !r.load(first, pos) {
+			continue
+		}
+		if r.b.part.file.Rejects {
+			r.place()
+		}
+		return true
+	}
+	return false
+}
+
+// Rows gives the number of rows of the block, empty ones and the header's
+// included, which is what the row numbers of later blocks of the file grow by.
+// It is 0 where Row is not within the block.
+func (r *Rows) Rows() int {
+	if r.b.part.sheet != nil || r.b.part.file.Rejects {
+		return 0
+	}
+	return len(r.b.cells.rows)
+}
+
+// Lines gives the number of physical lines of the block.
+func (r *Rows) Lines() int {
+	if r.b.part.sheet != nil || r.b.part.file.Rejects {
+		return 0
+	}
+	return r.lines
+}
+
+// Err is why Next ended early, nil at the end of the block.
+func (r *Rows) Err() error { return r.err }
+
+// step moves behind a row.
+func (r *Rows) step() {
+	x := &r.b.cells
+	last := int(x.rows[r.at])
+	next := int(x.ends[last]&^unquoteFlag) + 1
+	if x.multi {
+		r.line += countBreaks(r.b.Data[r.pos:next])
+	} else {
+		r.line++
+	}
+	r.at, r.cell, r.pos = r.at+1, last+1, next
+}
+
+func (r *Rows) countLines(b *Block) int {
+	if b.cells.multi {
+		return b.above + countBreaks(b.Data)
+	}
+	return b.above + len(b.cells.rows)
+}
+
+// countBreaks counts line breaks: LF, CRLF and a CR alone.
+func countBreaks(b []byte) int {
+	n := bytes.Count(b, []byte{'\n'})
+	for {
+		k := bytes.IndexByte(b, '\r')
+		if k < 0 {
+			return n
+		}
+		if k+1 == len(b) || b[k+1] != '\n' {
+			n++
+		}
+		b = b[k+1:]
+	}
+}
+
+// load fills the cells of the row whose first cell is number first and begins
+// at pos; false for an empty row. The row ends before r.cell.
+func (r *Rows) load(first, pos int) bool {
+	p, data := r.b.part, r.b.Data
+	ends := r.b.cells.ends[first:r.cell]
+	last := len(ends) - 1
+	m := min(last, p.width-1)
+	r.scratch, r.Ragged = r.scratch[:0], 0
+	step := len(p.dialect.delim)
+	filled := 0
+	keep := p.keepApostrophe
+	all := r.all
+	base := unsafe.Pointer(unsafe.SliceData(data))
+	if m < 0 {
+		m = 0
+	}
+	perm := p.perm
+	for k, e := range ends[:m] {
+		to := int(e &^ unquoteFlag)
+		if e >= unquoteFlag {
+			text := r.text(pos, to, true)
+			all[perm[k]].Text = text
+			filled |= len(text)
+			pos = to + step
+			continue
+		}
+		from, end := pos, to
+		pos = to + step
+		if c := data[from]; c <= '\'' && from < end {
+			if c == '"' {
+				from, end = from+1, end-1
+				c = data[from]
+			}
+			if c == '\'' && !keep && end-from > 1 && isFormula(data[from+1]) {
+				from++
+			}
+		}
+		filled |= end - from
+		all[perm[k]].Text = unsafe.String((*byte)(unsafe.Add(base, from)), end-from)
+	}
+	if m < last { // more cells than the header has
+		for k, e := range ends[m:last] {
+			to := int(e &^ unquoteFlag)
+			r.put(m+k, r.text(pos, to, e >= unquoteFlag), &filled)
+			pos = to + step
+		}
+	}
+	e := ends[last]
+	to := int(e &^ unquoteFlag)
+	if to > pos && data[to] == '\n' && data[to-1] == '\r' {
+		to--
+	}
+	r.put(last, r.text(pos, to, e >= unquoteFlag), &filled)
+	for k := last + 1; k < p.width; k++ {
+		all[perm[k]].Text = ""
+	}
+	for _, k := range p.missing {
+		all[k].Text = ""
+	}
+	return filled != 0 && (r.Ragged > 0 || p.dialect.noTrim || r.filled())
+}
+
+// put stores cell k of the row, which may lie beyond the header.
+func (r *Rows) put(k int, text string, filled *int) {
+	*filled |= len(text)
+	p := r.b.part
+	if k < p.width {
+		r.all[p.perm[k]].Text = text
+	} else if !isEmpty(text) {
+		r.Ragged++
+	}
+}
+
+// filled tells whether a cell holds more than blanks.
+func (r *Rows) filled() bool {
+	for i := range r.all {
+		if t := r.all[i].Text; t != "" && (t[0] > ' ' && t[0] < 0x80 || !isEmpty(t)) {
+			return true
+		}
+	}
+	return false
+}
+
+// text gives the text of the cell from pos to to.
+func (r *Rows) text(pos, to int, unquote bool) string {
+	p, cell := r.b.part, r.b.Data[pos:to]
+	switch {
+	case unquote:
+		n := len(r.scratch)
+		r.scratch = p.dialect.unquote(r.scratch, cell)
+		cell = r.scratch[n:]
+	case len(cell) > 1 && cell[0] == '"':
+		cell = cell[1 : len(cell)-1]
+	}
+	if !p.keepApostrophe && len(cell) > 1 && cell[0] == '\'' && isFormula(cell[1]) {
+		cell = cell[1:]
+	}
+	return unsafe.String(unsafe.SliceData(cell), len(cell))
+}
+
+// isFormula tells the characters with which a spreadsheet's formula begins.
+func isFormula(c byte) bool { return c == '=' || c == '+' || c == '-' || c == '@' }
+
+// place takes the place of a rejected row from the columns behind Cells.
+func (r *Rows) place() {
+	own := r.all[len(r.Cells):]
+	r.File, r.Line = own[0].Text, 0
+	n, err := strconv.Atoi(trim(own[1].Text))
+	if err != nil || n < 1 {
+		r.File, n = r.b.part.file.Path, r.b.Rows+r.Row
+	}
+	r.Row = n
+}

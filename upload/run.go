@@ -1,0 +1,506 @@
+package upload
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// run is one upload under way.
+type run struct {
+	*Session
+	opt     Options
+	dir     string
+	ledger  *ledger
+	journal *journal
+	state   *State
+}
+
+// Upload plans what the input has against the state, spools it, and sends it.
+// The receipt is never nil. The error, if any, is an *Error, or the context's
+// where the caller stopped it; its status is that of the program.
+func (s *Session) Upload(ctx context.Context, in Input, o Options) (*Receipt, error) {
+	receipt := newReceipt("")
+	receipt.Outcome = Failed
+	if err := s.resolve(ctx); err != nil {
+		return receipt, err
+	}
+	receipt.Integration = formatID(s.Integration)
+	release, err := s.Store.lock(s.Integration, s.Clock.now())
+	if err != nil {
+		return receipt, err
+	}
+	defer release()
+	if err := s.finishEarlier(); err != nil {
+		return receipt, err
+	}
+	st, err := s.state()
+	if err != nil {
+		return receipt, err
+	}
+	r := &run{Session: s, opt: o, state: st}
+	plan, err := r.spool(ctx, in)
+	if err != nil {
+		if StatusOf(err) == StatusProblems {
+			receipt.Outcome = Refused
+		}
+		receipt.Message = err.Error()
+		return receipt, err
+	}
+	receipt.Warnings = append(receipt.Warnings, plan.Warnings...)
+	pushed := false
+	if len(plan.schemas) > 0 {
+		report, err := s.pushSchemas(ctx, st, plan.schemas, nil, "crm2gong schema push does it with --allow-data-loss, if that is meant")
+		if err != nil {
+			r.discard()
+			if StatusOf(err) == StatusProblems {
+				receipt.Outcome = Refused
+			}
+			receipt.Message = err.Error()
+			return receipt, err
+		}
+		pushed = report.Sent
+	}
+	if len(plan.parts) == 0 {
+		r.discard()
+		receipt.Outcome = Nothing
+		if pushed {
+			receipt.Outcome = Done
+		}
+		return receipt, nil
+	}
+	if err := r.begin(plan); err != nil {
+		r.discard()
+		receipt.Message = err.Error()
+		return receipt, err
+	}
+	defer r.journal.close()
+	return r.drive(ctx)
+}
+
+// Resume goes on with the unfinished upload: it sends the bytes that were
+// spooled, under the ids of the journal, and reads no input. Where nothing is
+// unfinished the outcome is Nothing and nobody is called.
+func (s *Session) Resume(ctx context.Context, o Options) (*Receipt, error) {
+	integration := ""
+	if s.Integration != 0 {
+		integration = formatID(s.Integration)
+	}
+	receipt := newReceipt(integration)
+	any, err := s.unfinished(0)
+	if err != nil || any == nil {
+		return receipt, err
+	}
+	if s.Integration == 0 {
+		if s.Integration, err = ParseIntegration(any.plan.Integration); err != nil {
+			return receipt, err
+		}
+	}
+	ours, err := s.unfinished(s.Integration)
+	if err != nil {
+		return receipt, err
+	}
+	if ours == nil {
+		receipt.Outcome = Unfinished
+		return receipt, usage("resume it with --integration "+any.plan.Integration, "the unfinished upload %s is to integration %s, not to %d", any.plan.Upload, any.plan.Integration, s.Integration)
+	}
+	if ours.plan.BaseURL != s.Client.BaseURL() {
+		return ours.receipt(), usage("resume it with the same base URL, or give it up with --abandon", "the unfinished upload %s is to %s, not to %s", ours.plan.Upload, ours.plan.BaseURL, s.Client.BaseURL())
+	}
+	release, err := s.Store.lock(s.Integration, s.Clock.now())
+	if err != nil {
+		return ours.receipt(), err
+	}
+	defer release()
+	// Another process may have ended it before the lock was ours.
+	if ours, err = s.unfinished(s.Integration); err != nil || ours == nil {
+		receipt.Integration = formatID(s.Integration)
+		return receipt, err
+	}
+	r, err := s.open(ours, o)
+	if err != nil {
+		return ours.receipt(), err
+	}
+	defer r.journal.close()
+	return r.drive(ctx)
+}
+
+// open takes up an upload again.
+func (s *Session) open(l *ledger, o Options) (*run, error) {
+	st, err := s.state()
+	if err != nil {
+		return nil, err
+	}
+	j, events, err := openJournal(filepath.Join(l.dir, "journal"), s.Clock, s.stepTo)
+	if err != nil {
+		return nil, err
+	}
+	return &run{Session: s, opt: o, dir: l.dir, ledger: newLedger(l.dir, events), journal: j, state: st}, nil
+}
+
+// finishEarlier deals with uploads that a process left behind: one of which
+// Gong cannot have anything is removed, one that only lacks its end is ended,
+// any other stops a new upload.
+func (s *Session) finishEarlier() error {
+	list, scraps, err := s.Store.ledgers()
+	if err != nil {
+		return err
+	}
+	for _, dir := range scraps {
+		// Only ours is locked: another integration's may be spooling just now.
+		if of, err := os.ReadFile(filepath.Join(dir, "integration")); err == nil && string(of) != formatID(s.Integration) || err != nil && s.isFresh(dir) {
+			continue
+		}
+		if err := os.RemoveAll(dir); err != nil {
+			return failed(err, "remove what an upload left behind")
+		}
+	}
+	for _, l := range list {
+		switch {
+		case l.plan.Integration != formatID(s.Integration):
+		case l.ended != nil:
+			if err := os.RemoveAll(filepath.Join(l.dir, "parts")); err != nil {
+				return failed(err, "remove what an upload left behind")
+			}
+		case !l.touched():
+			if err := os.RemoveAll(l.dir); err != nil {
+				return failed(err, "remove what an upload left behind")
+			}
+		case l.open():
+			return &Error{Status: StatusFailed, Err: ErrUnfinished, Message: "upload " + l.plan.Upload + " is unfinished",
+				Hint: "go on with it: crm2gong upload --resume; or give it up: crm2gong upload --abandon"}
+		default:
+			r, err := s.open(l, Options{})
+			if err != nil {
+				return err
+			}
+			err = r.commitFinal()
+			if err == nil {
+				err = r.end(r.ledger.verdict(), r.why())
+			}
+			r.journal.close()
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// isFresh tells whether a folder was made within the last hour.
+func (s *Session) isFresh(dir string) bool {
+	info, err := os.Stat(dir)
+	return err == nil && s.Clock.now().Sub(info.ModTime()) < time.Hour
+}
+
+// spool plans, and writes the parts. After an error nothing is left behind.
+func (r *run) spool(ctx context.Context, in Input) (*Plan, error) {
+	now := r.instant(r.opt)
+	began := r.Clock.now().UTC()
+	name := began.Format("20060102T150405.000Z") + "-" + randomHex(3)
+	r.dir = r.Store.path("uploads", name)
+	if err := os.MkdirAll(filepath.Join(r.dir, "parts"), 0o700); err != nil {
+		return nil, failed(err, "make the upload's folder")
+	}
+	err := os.WriteFile(filepath.Join(r.dir, "integration"), []byte(formatID(r.Integration)), 0o600)
+	if err != nil {
+		r.discard()
+		return nil, failed(err, "make the upload's folder")
+	}
+	p := planner{input: in, opt: r.opt, state: r.state, now: now, dir: r.dir, step: r.stepTo}
+	plan, err := p.run(ctx)
+	if err == nil && len(plan.parts) > 0 {
+		for _, dir := range []string{filepath.Join(r.dir, "parts"), r.dir, r.Store.path("uploads"), r.Store.Dir()} {
+			if err = syncDir(dir); err != nil {
+				err = failed(err, "spool")
+				break
+			}
+		}
+	}
+	if err == nil {
+		plan.Calls.UsedToday, plan.Calls.PerDay, err = r.Client.UsedToday()
+		plan.warnOfCalls()
+	}
+	if err != nil {
+		r.discard()
+		return plan, err
+	}
+	for _, q := range plan.parts {
+		r.notify(Event{Kind: Spooled, Part: q.Number, Type: q.Type, Bytes: q.Bytes, Lines: q.Lines})
+	}
+	return plan, nil
+}
+
+// discard removes an upload of which nothing was sent.
+func (r *run) discard() { _ = os.RemoveAll(r.dir) } // what stays is swept by the next upload
+
+// begin writes the plan into the journal.
+func (r *run) begin(plan *Plan) error {
+	j, err := createJournal(filepath.Join(r.dir, "journal"), r.Clock, r.stepTo)
+	if err != nil {
+		return err
+	}
+	r.journal, r.ledger = j, newLedger(r.dir, nil)
+	err = r.note(&event{Event: eventPlanned, Plan: &planned{
+		Version: journalVersion, Upload: filepath.Base(r.dir), Integration: formatID(r.Integration), BaseURL: r.Client.BaseURL(),
+		Started: r.Clock.now().UTC(), Parts: plan.parts,
+	}})
+	for _, w := range plan.Warnings {
+		if err == nil {
+			err = r.note(&event{Event: eventWarned, Message: w})
+		}
+	}
+	if err != nil {
+		j.close()
+	}
+	return err
+}
+
+// note writes an event and, once it is durable, lets the ledger know.
+func (r *run) note(e *event) error {
+	if err := r.journal.append(e); err != nil {
+		return err
+	}
+	r.ledger.apply(e)
+	return nil
+}
+
+// drive sends and polls until every part has its final status or something
+// stops it, and words the end.
+func (r *run) drive(ctx context.Context) (*Receipt, error) {
+	err := r.phases(ctx)
+	if err != nil {
+		return r.stop(ctx, err)
+	}
+	if err := r.end(r.ledger.verdict(), r.why()); err != nil {
+		return r.stop(ctx, err)
+	}
+	receipt := r.ledger.receipt()
+	if receipt.Outcome != Done {
+		return receipt, &Error{Status: StatusPartial, Message: receipt.Message, Hint: r.advice()}
+	}
+	return receipt, nil
+}
+
+// stop words the end of a run that something stopped: 130 where the caller did,
+// 4 where Gong has a part of this upload, else 3.
+func (r *run) stop(ctx context.Context, err error) (*Receipt, error) {
+	status := StatusFailed
+	switch {
+	case isContext(err) && ctx.Err() != nil:
+		status = StatusInterrupted
+	case StatusOf(err) == StatusUsage:
+		status = StatusUsage
+	case r.ledger.taken():
+		status = StatusPartial
+	}
+	if !r.ledger.touched() {
+		r.journal.close()
+		r.discard()
+		receipt := r.ledger.receipt()
+		receipt.Parts = []PartReceipt{}
+		receipt.Message = stopMessage(err)
+		return receipt, withStatus(err, status, "")
+	}
+	// The journal may be what failed; then what is known already must do.
+	_ = r.note(&event{Event: eventStopped, Outcome: string(Unfinished), Message: stopMessage(err), Rejects: r.ledger.rejects})
+	receipt := r.ledger.receipt()
+	receipt.Message = stopMessage(err)
+	hint := ""
+	if receipt.Outcome == Unfinished {
+		hint = "go on with crm2gong upload --resume"
+	}
+	return receipt, withStatus(err, status, hint)
+}
+
+func stopMessage(err error) string {
+	if isContext(err) {
+		return "interrupted"
+	}
+	return err.Error()
+}
+
+// withStatus gives err the status that the upload's progress asks for, and the
+// way on.
+func withStatus(err error, status int, hint string) error {
+	e := &Error{Status: status, Message: stopMessage(err), Hint: hint, Err: err}
+	var was *Error
+	if errors.As(err, &was) {
+		*e = *was
+		e.Status, e.Err = status, err
+		if hint != "" && e.Hint != "" {
+			hint = e.Hint + "; then " + hint
+		}
+		if hint != "" {
+			e.Hint = hint
+		}
+	}
+	e.Resumable = e.Resumable || hint != ""
+	return e
+}
+
+// why words an end that is not all well.
+func (r *run) why() string {
+	if p := r.ledger.general(); p != nil {
+		return fmt.Sprintf("Gong could not take the %s file: %s", p.Type, p.final.General)
+	}
+	failed, unnamed := 0, 0
+	for _, p := range r.ledger.parts {
+		if p.final != nil {
+			failed += p.final.Failed
+			unnamed += p.final.Unnamed
+		}
+	}
+	switch {
+	case failed == 0:
+		return ""
+	case unnamed == 0:
+		return "Gong refused " + plural(failed, "line")
+	}
+	return fmt.Sprintf("Gong refused %s and named %s of them", plural(failed, "line"), group(failed-unnamed))
+}
+
+func (r *run) advice() string {
+	for _, p := range r.ledger.parts {
+		if p.final != nil && p.final.Unnamed > 0 {
+			return "the next upload sends these files again; --bisect finds the lines that Gong did not name"
+		}
+	}
+	if r.ledger.general() != nil {
+		return "the next upload sends again what is missing"
+	}
+	return "mend the rejected rows; the next upload sends them"
+}
+
+// phases sends the parts, one phase after another.
+func (r *run) phases(ctx context.Context) error {
+	if err := r.commitFinal(); err != nil {
+		return err
+	}
+	for at := 0; at < len(r.ledger.parts); {
+		end := at
+		for end < len(r.ledger.parts) && r.ledger.parts[end].Phase == r.ledger.parts[at].Phase {
+			end++
+		}
+		parts := r.ledger.parts[at:end]
+		// A part that failed as a whole stops those that are not on their way.
+		for _, p := range parts {
+			if r.ledger.general() == nil || p.mayBeTaken() {
+				if err := r.send(ctx, p); err != nil {
+					return err
+				}
+			}
+		}
+		for _, p := range parts {
+			if err := r.settle(ctx, p); err != nil {
+				return err
+			}
+		}
+		if r.ledger.general() != nil && !r.ledger.open() {
+			return nil
+		}
+		at = end
+	}
+	return nil
+}
+
+// send posts a part unless Gong has it.
+func (r *run) send(ctx context.Context, p *progress) error {
+	if p.state == PartAccepted || p.isFinal() {
+		return nil
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := p.check(r.dir); err != nil {
+		return err
+	}
+	err := r.Client.postEntities(ctx, r.Integration, &p.part, filepath.Join(r.dir, p.File), p.mayBeTaken(),
+		func() error {
+			return r.note(&event{Event: eventSending, Part: p.Number, ID: p.ID})
+		},
+		func(v verdict) error {
+			e := &event{Event: eventAnswered, Part: p.Number, ID: p.ID, Outcome: v.outcome.String()}
+			if v.err != nil {
+				e.Message, e.RequestID = v.err.Message, v.err.RequestID
+			}
+			if err := r.note(e); err != nil {
+				return err
+			}
+			if v.outcome == outcomeConflict {
+				// Somebody used our id: it is dropped, and the next try is made
+				// under another.
+				return r.note(&event{Event: eventRenamed, Part: p.Number, ID: newRequestID(p.Type, p.Number, r.Clock.now())})
+			}
+			return nil
+		})
+	if err == nil {
+		r.notify(Event{Kind: Accepted, Part: p.Number, Type: p.Type, Bytes: p.Bytes, Lines: p.Lines})
+	}
+	return err
+}
+
+// settle waits for a part's final status and brings what Gong took into the
+// state.
+func (r *run) settle(ctx context.Context, p *progress) error {
+	if p.state == PartAccepted {
+		about := Event{Part: p.Number, Type: p.Type, Bytes: p.Bytes, Lines: p.Lines}
+		status, err := r.Client.poll(ctx, r.Integration, p.ID, about)
+		if err != nil {
+			return err
+		}
+		f, warning, err := r.judge(&p.part, status)
+		if err != nil {
+			return err
+		}
+		if err := r.note(&event{Event: eventFinal, Part: p.Number, ID: p.ID, RequestID: string(status.RequestID), Final: f}); err != nil {
+			return err
+		}
+		if warning != "" {
+			if err := r.note(&event{Event: eventWarned, Part: p.Number, Message: warning}); err != nil {
+				return err
+			}
+		}
+		about.Kind, about.Message = Finished, f.Status
+		r.notify(about)
+	}
+	if !p.isFinal() {
+		return nil
+	}
+	if r.opt.Bisect && p.final.Unnamed > 0 && !p.settled && !p.committed {
+		if err := r.bisect(ctx, p); err != nil {
+			return err
+		}
+	}
+	return r.commit(p)
+}
+
+// commitFinal brings parts into the state whose final status an earlier process
+// saw and did not live to store.
+func (r *run) commitFinal() error {
+	for _, p := range r.ledger.parts {
+		if p.isFinal() && !p.committed && !(r.opt.Bisect && p.final.Unnamed > 0) {
+			if err := r.commit(p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// end closes the upload: the files of rejected rows are written, the end is
+// journalled, and the parts, which hold customers' data, are removed.
+func (r *run) end(o Outcome, why string) error {
+	rejects, err := r.writeRejects()
+	if err != nil {
+		return err
+	}
+	if err := r.note(&event{Event: eventEnded, Outcome: string(o), Message: why, Rejects: rejects}); err != nil {
+		return err
+	}
+	_ = os.RemoveAll(filepath.Join(r.dir, "parts")) // swept when it stays: an ended upload needs none
+	return nil
+}

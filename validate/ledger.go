@@ -1,0 +1,243 @@
+package validate
+
+import (
+	"cmp"
+	"strings"
+
+	"crm2gong/mapping"
+	"crm2gong/mapping/finding"
+	"crm2gong/mapping/gong"
+	"crm2gong/mapping/ids"
+	"crm2gong/mapping/value"
+)
+
+// Bounds of what is kept of missing ids, so that an export whose ids are all
+// wrong takes no more memory than one with a few. Beyond maxMissing the ids of
+// a reference are only counted, with the causes that need no text; beyond
+// maxDetailed an id keeps one example, not three.
+const (
+	maxMissing  = 100_000
+	maxDetailed = 1_000
+)
+
+// ledger is what is known of one reference over the run.
+type ledger struct {
+	t       gong.ObjectType
+	field   string
+	target  gong.ObjectType
+	rule    rule
+	history bool
+	policy  mapping.Dangling
+
+	count tally
+	at    map[ledgerKey]int32
+	lost  []lost // missing, or perhaps missing, ids in order of first use
+	texts int    // how many of them keep their text
+	over  [numOver]overflow
+}
+
+type ledgerKey struct {
+	id     ids.ID
+	lookup bool
+}
+
+// lost is an id to which no record belongs, as far as is known.
+type lost struct {
+	id       ids.ID
+	text     string // "" beyond the bound
+	lookup   bool   // text is a lookup's key
+	deleted  bool
+	deferred bool // still to be judged
+	found    bool
+	count    int
+	open     value.Value
+	spots    []lostSpot
+	cause    string
+	detail   string
+	other    string // what was found instead: the id in another length or case
+}
+
+// lostSpot is one record that refers to a missing id.
+type lostSpot struct {
+	row, line int32
+	origin    int32 // place in Run.origins
+	column    int32 // place in Run.columns
+	id, cell  string
+}
+
+// Causes of ids beyond the bound.
+const (
+	overAbsent = iota
+	overDeleted
+	overLength
+	overLookup
+	numOver
+)
+
+type overflow struct {
+	count int
+	ids   ids.Set
+}
+
+// ledger finds or makes the ledger of a reference.
+func (r *Run) ledger(t gong.ObjectType, field string, target gong.ObjectType, code rule, history bool, policy mapping.Dangling) *ledger {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, l := range r.ledgers {
+		if l.t == t && l.field == field && l.history == history {
+			return l
+		}
+	}
+	l := &ledger{t: t, field: field, target: target, rule: code, history: history, policy: policy, at: map[ledgerKey]int32{}}
+	r.ledgers = append(r.ledgers, l)
+	return l
+}
+
+func (l *ledger) compare(o *ledger) int {
+	switch {
+	case l.history != o.history:
+		if l.history {
+			return 1
+		}
+		return -1
+	case l.t != o.t:
+		return cmp.Compare(l.t, o.t)
+	}
+	return strings.Compare(l.field, o.field)
+}
+
+// noteReferences adds a block's references.
+func (r *Run) noteReferences(n *notes, rows, lines int) {
+	for i := range n.refs {
+		l, c := n.refs[i].ledger, &n.counts[i]
+		l.count.linked += c.linked
+		l.count.empty += c.empty
+		l.count.unknown += c.unknown
+		l.count.invalid += c.invalid
+		l.count.unjudged += c.unjudged
+		l.count.open = addAmount(l.count.open, c.open)
+	}
+	if len(n.entries) == 0 {
+		return
+	}
+	origin := r.origin(n.origin)
+	for i := range n.entries {
+		x := &n.entries[i]
+		ref := &n.refs[x.key.ref]
+		l := ref.ledger
+		wait := ref.later && !x.key.lookup
+		if wait && r.there(l.target, x.key.id) {
+			l.count.linked += x.count
+			continue
+		}
+		lost := l.lose(r, n, x, wait)
+		if lost == nil {
+			continue
+		}
+		lost.count += x.count
+		lost.open = addAmount(lost.open, x.open)
+		for k := range x.spots[:x.n] {
+			r.spot(l, lost, n, &x.spots[k], x.key.ref, origin, rows, lines)
+		}
+	}
+	for i, at := range n.moreOf {
+		x := &n.entries[at]
+		l := n.refs[x.key.ref].ledger
+		if k, ok := l.at[ledgerKey{x.key.id, x.key.lookup}]; ok {
+			r.spot(l, &l.lost[k], n, &n.more[i], x.key.ref, origin, rows, lines)
+		}
+	}
+}
+
+// there tells whether the record of an id is there by now.
+func (r *Run) there(t gong.ObjectType, id ids.ID) bool {
+	s := r.state(t, id)
+	return s == ids.Written || s == ids.Sent
+}
+
+// lose finds or makes the entry of a missing id; nil where it is only counted,
+// which it then is.
+func (l *ledger) lose(r *Run, n *notes, x *entry, wait bool) *lost {
+	key := ledgerKey{x.key.id, x.key.lookup}
+	if at, ok := l.at[key]; ok {
+		return &l.lost[at]
+	}
+	text := ""
+	if l.texts < maxMissing {
+		text = n.get(x.text)
+		l.texts++
+	} else if !wait {
+		o := &l.over[r.quickCause(l, n, x)]
+		o.count += x.count
+		o.ids.Put(x.key.id, ids.Written)
+		return nil
+	}
+	l.at[key] = int32(len(l.lost))
+	l.lost = append(l.lost, lost{id: x.key.id, text: text, lookup: x.key.lookup, deleted: x.deleted, deferred: wait})
+	return &l.lost[len(l.lost)-1]
+}
+
+// quickCause is a cause that the id alone tells.
+func (r *Run) quickCause(l *ledger, n *notes, x *entry) int {
+	switch {
+	case x.key.lookup:
+		return overLookup
+	case x.deleted:
+		return overDeleted
+	}
+	if o := otherLength(n.get(x.text)); o != "" && r.there(l.target, ids.Of(o)) {
+		return overLength
+	}
+	return overAbsent
+}
+
+// spot keeps a record that refers to a missing id.
+func (r *Run) spot(l *ledger, x *lost, n *notes, s *spot, ref uint16, origin int32, rows, lines int) {
+	most := finding.MaxExamples
+	if x.text == "" {
+		most = 0
+	} else if len(l.lost) > maxDetailed {
+		most = 1
+	}
+	if len(x.spots) >= most && !r.opt.All {
+		return
+	}
+	p := lostSpot{row: s.row + int32(rows), origin: origin, column: r.column(n.headers[ref]), id: n.get(s.id), cell: n.get(s.cell)}
+	if s.line > 0 {
+		p.line = s.line + int32(lines)
+	}
+	x.spots = append(x.spots, p)
+}
+
+// column gives the place of c among the run's columns.
+func (r *Run) column(c column) int32 {
+	for i := len(r.columns) - 1; i >= 0; i-- {
+		if r.columns[i] == c {
+			return int32(i)
+		}
+	}
+	r.columns = append(r.columns, c)
+	return int32(len(r.columns) - 1)
+}
+
+// settleDeferred judges what had to wait for the last record.
+func (r *Run) settleDeferred() {
+	for _, l := range r.ledgers {
+		for i := range l.lost {
+			x := &l.lost[i]
+			if !x.deferred {
+				continue
+			}
+			switch r.state(l.target, x.id) {
+			case ids.Written, ids.Sent:
+				x.found = true
+				l.count.linked += x.count
+				continue
+			case ids.Deleted:
+				x.deleted = true
+			}
+			l.count.unknown += x.count
+			l.count.open = addAmount(l.count.open, x.open)
+		}
+	}
+}

@@ -1,0 +1,163 @@
+package validate
+
+import (
+	"strings"
+
+	"crm2gong/mapping/gong"
+	"crm2gong/mapping/ids"
+	"crm2gong/mapping/value"
+)
+
+// notes are what a worker noted of one block, other than findings. Texts are
+// kept in one buffer, so that noting a record allocates nothing.
+type notes struct {
+	t        gong.ObjectType
+	history  bool
+	entities int // accepted, without deletions
+	text     []byte
+	origin   gong.Origin // of the block's records, but for row and line
+	refs     []reference // the worker's, for ledgers and policies
+	counts   []tally     // per reference
+	headers  []column    // per reference
+	at       map[entryKey]int32
+	entries  []entry
+	more     []spot // with Options.All: places beyond an entry's first three
+	moreOf   []int32
+	shared   []sharedNote
+	sharedAt column
+	stages   []stageNote
+}
+
+// tally counts the verdicts on one reference.
+type tally struct {
+	linked, empty, unknown, invalid, unjudged int
+	open                                      value.Value // amounts of open deals behind the unknown
+}
+
+// span is a text in the notes' buffer.
+type span struct{ from, to uint32 }
+
+// column is the place of a field's cell, the same for all records of a block.
+type column struct {
+	header string
+	index  int
+	known  bool
+	ok     bool
+}
+
+type entryKey struct {
+	id     ids.ID
+	ref    uint16
+	lookup bool // the text is the key of a lookup that missed, no id
+}
+
+// entry is one id that is, or may be, missing.
+type entry struct {
+	key     entryKey
+	deleted bool
+	text    span
+	count   int
+	open    value.Value
+	spots   [3]spot
+	n       int
+}
+
+// spot is one record that refers to a missing id.
+type spot struct {
+	row, line int32
+	id, cell  span // the record's id; the cell's text where it is not the missing id itself
+}
+
+func (r *Run) newNotes(w *Worker) *notes {
+	r.mu.Lock()
+	var n *notes
+	if k := len(r.spare); k > 0 {
+		n, r.spare = r.spare[k-1], r.spare[:k-1]
+	}
+	r.mu.Unlock()
+	if n == nil {
+		n = &notes{at: map[entryKey]int32{}}
+	}
+	n.t, n.history, n.refs = w.t, w.history, w.refs
+	n.counts = append(n.counts, make([]tally, len(w.refs))...)
+	n.headers = append(n.headers, make([]column, len(w.refs))...)
+	return n
+}
+
+// free keeps the notes' memory for another block.
+func (r *Run) free(n *notes) {
+	clear(n.at)
+	*n = notes{
+		text: n.text[:0], counts: n.counts[:0], headers: n.headers[:0], at: n.at, entries: n.entries[:0],
+		more: n.more[:0], moreOf: n.moreOf[:0], shared: n.shared[:0], stages: n.stages[:0],
+	}
+	r.mu.Lock()
+	r.spare = append(r.spare, n)
+	r.mu.Unlock()
+}
+
+func (n *notes) keep(s string) span {
+	from := len(n.text)
+	n.text = append(n.text, s...)
+	return span{uint32(from), uint32(len(n.text))}
+}
+
+// get copies a text out of the buffer.
+func (n *notes) get(s span) string { return string(n.text[s.from:s.to]) }
+
+// keepOrigin notes where the block is from.
+func (n *notes) keepOrigin(e *gong.Entity) {
+	if n.origin.Source == "" && n.origin.File == "" {
+		n.origin = cloneOrigin(e.Origin)
+		n.origin.Row, n.origin.Line = 0, 0
+	}
+}
+
+// keepColumn notes the column of the field at i and gives the cell's text.
+func (c *column) keepColumn(e *gong.Entity, i int) (cell string) {
+	if e.Lineage == nil {
+		return ""
+	}
+	header, index, cell, ok := e.Lineage.Cell(i)
+	if !c.known {
+		*c = column{header: strings.Clone(header), index: index, known: true, ok: ok}
+	}
+	return cell
+}
+
+// note notes that the reference at i of e is missing, or may be.
+func (w *Worker) note(e *gong.Entity, i int) *entry {
+	n, ref := w.notes, &w.refs[i]
+	v := &e.Values[ref.index]
+	key := entryKey{ref.id, uint16(i), v.Kind == gong.Unknown}
+	at, ok := n.at[key]
+	if !ok {
+		at = int32(len(n.entries))
+		n.entries = append(n.entries, entry{key: key, deleted: ref.deleted, text: n.keep(v.Text)})
+		n.at[key] = at
+		n.keepOrigin(e)
+	}
+	x := &n.entries[at]
+	x.count++
+	if x.n == len(x.spots) && !w.run.opt.All {
+		return x
+	}
+	s := spot{row: int32(e.Origin.Row), line: int32(e.Origin.Line), id: n.keep(e.Values[0].Text)}
+	if cell := n.headers[i].keepColumn(e, ref.index); cell != v.Text {
+		s.cell = n.keep(cell)
+	}
+	if x.n < len(x.spots) {
+		x.spots[x.n] = s
+		x.n++
+	} else {
+		n.more, n.moreOf = append(n.more, s), append(n.moreOf, at)
+	}
+	return x
+}
+
+// amount adds the entity's open amount to the entry.
+func (x *entry) amount(w *Worker, e *gong.Entity) {
+	if w.at.amount >= 0 {
+		x.open = addAmount(x.open, w.openAmount(e))
+	}
+}

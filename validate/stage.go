@@ -1,0 +1,92 @@
+package validate
+
+import (
+	"strings"
+
+	"crm2gong/mapping/diag"
+	"crm2gong/mapping/finding"
+	"crm2gong/mapping/gong"
+	"crm2gong/mapping/ids"
+)
+
+// stageNote is what rules among stages and deals need of a stage.
+type stageNote struct {
+	id, order string // order is "" where the stage has none
+	active    bool
+	example   finding.Example
+}
+
+// noteStage keeps a stage. There are few, so each is kept whole.
+func (w *Worker) noteStage(e *gong.Entity) {
+	s := stageNote{id: strings.Clone(e.Values[0].Text), active: true}
+	if v := &e.Values[w.at.active]; v.Kind == gong.BoolVal {
+		s.active = v.Num != 0
+	}
+	if v := &e.Values[w.at.order]; v.Kind == gong.NumberVal {
+		s.order = strings.Clone(v.Text)
+	}
+	s.example = finding.Example{ObjectID: s.id, Value: s.order, Origin: cloneOrigin(e.Origin)}
+	if e.Lineage != nil {
+		if header, column, _, ok := e.Lineage.Cell(w.at.order); ok {
+			s.example.AtColumn(strings.Clone(header), column)
+		}
+	}
+	w.notes.stages = append(w.notes.stages, s)
+}
+
+func (r *Run) noteStages(n *notes, rows, lines int) {
+	for _, s := range n.stages {
+		s.example.Origin.Row += rows
+		if s.example.Origin.Line > 0 {
+			s.example.Origin.Line += lines
+		}
+		r.stages = append(r.stages, s)
+		if !s.active {
+			r.inactive[ids.Of(s.id)] = struct{}{}
+		}
+	}
+}
+
+// judgeStages finds active stages of one sortOrder. A stage without one has 1.
+func (r *Run) judgeStages() {
+	if r.severity[stageOrder] == diag.Off {
+		return
+	}
+	at, ordered, active := map[string]int{}, false, 0
+	for i := range r.stages {
+		s := &r.stages[i]
+		ordered = ordered || s.order != ""
+		if s.active {
+			active++
+			at[s.place()]++
+		}
+	}
+	key := finding.Key{Code: codes[stageOrder], Entity: gong.Stage, Field: "sortOrder"}
+	if !ordered {
+		key.Severity = diag.Info
+	}
+	for i := range r.stages {
+		s := &r.stages[i]
+		if !s.active || at[s.place()] < 2 {
+			continue
+		}
+		g := r.log.Add(key)
+		g.Value(s.place())
+		if r.log.Wants(g) {
+			x := s.example
+			if s.order == "" {
+				x.Reason = "without a sortOrder a stage has 1"
+			}
+			x.Settle()
+			g.Examples = append(g.Examples, x)
+		}
+	}
+	r.stages = nil
+}
+
+func (s *stageNote) place() string {
+	if s.order == "" {
+		return "1"
+	}
+	return s.order
+}

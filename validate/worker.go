@@ -1,0 +1,354 @@
+package validate
+
+import (
+	"strings"
+
+	"crm2gong/mapping"
+	"crm2gong/mapping/diag"
+	"crm2gong/mapping/finding"
+	"crm2gong/mapping/gong"
+	"crm2gong/mapping/ids"
+)
+
+// Worker judges the entities of one type, one at a time. It is not safe for
+// concurrent use; different workers of one run are.
+type Worker struct {
+	run       *Run
+	t         gong.ObjectType
+	history   bool
+	ready     bool // ready-made LDJSON: no mapping has fitted the values
+	fields    []gong.Field
+	mandatory []int
+	refs      []reference
+	strict    []int // places in refs of those whose policy is to reject
+	at        places
+	notes     *notes
+	rejection finding.Rejection
+	buf       [128]byte
+}
+
+// places are the positions of the standard fields that rules look at; -1 for
+// those that the type does not have.
+type places struct {
+	modified, created, email, phone, name, domains, close, status, amount, stage, active, order, deleted int
+}
+
+// Worker makes a worker for the entities of a type, whose values stand in the
+// order of fields: the standard fields and then custom ones. history says that
+// the entities are past versions, of which only ids, dates and references are
+// judged.
+func (r *Run) Worker(t gong.ObjectType, history bool, fields []gong.Field) *Worker {
+	w := &Worker{run: r, t: t, history: history, fields: fields}
+	w.at = places{
+		modified: t.FieldIndex("modifiedDate"), created: t.FieldIndex("createdDate"),
+		email: t.FieldIndex("emailAddress"), phone: t.FieldIndex("phoneNumber"),
+		name: t.FieldIndex("name"), domains: t.FieldIndex("domains"),
+		close: t.FieldIndex("closeDate"), status: t.FieldIndex("status"),
+		amount: t.FieldIndex("amount"), stage: t.FieldIndex("stage"),
+		active: t.FieldIndex("isActive"), order: t.FieldIndex("sortOrder"),
+		deleted: t.FieldIndex("isDeleted"),
+	}
+	for i := range fields {
+		if fields[i].Mandatory && i > 0 {
+			w.mandatory = append(w.mandatory, i)
+		}
+	}
+	w.refs = r.references(t, history, fields)
+	for i := range w.refs {
+		if w.refs[i].policy == mapping.Reject {
+			w.strict = append(w.strict, i)
+		}
+	}
+	w.notes = r.newNotes(w)
+	return w
+}
+
+// Take hands over what was noted since the last call, for Run.Note. It may
+// also be dropped, when the block is to be judged again.
+func (w *Worker) Take() any {
+	n := w.notes
+	w.notes = w.run.newNotes(w)
+	return n
+}
+
+// Entity judges e and notes in log what is wrong with it. Where the mapping
+// says so it takes dangling references out of e. It returns why e must not be
+// written, nil if it may; the rejection is valid until the next call. Of
+// several reasons the first counts: what is mandatory, then the id, then
+// references. A rejected record is noted in nothing but its reason.
+func (w *Worker) Entity(e *gong.Entity, log *finding.Log) *finding.Rejection {
+	deleted := w.deletion(e)
+	if r := w.refusal(e, log, deleted); r != nil {
+		return r
+	}
+	if deleted {
+		w.future(e, log)
+		return nil
+	}
+	for _, i := range w.strict {
+		if ref := &w.refs[i]; w.verdict(ref, &e.Values[ref.index]) == dangles {
+			return w.refuse(e, i)
+		}
+	}
+	w.notes.entities++
+	for i := range w.refs {
+		w.judge(e, log, i)
+	}
+	w.future(e, log)
+	if w.at.created >= 0 {
+		created, modified := &e.Values[w.at.created], &e.Values[w.at.modified]
+		if created.IsSet() && modified.Num < created.Num {
+			w.found(log, modifiedBeforeCreated, e, w.at.modified, "created "+created.Text)
+		}
+	}
+	if w.history {
+		w.version(e, log)
+		return nil
+	}
+	switch w.t {
+	case gong.BusinessUser:
+		w.share(userEmails, userEmailShared, e, w.at.email)
+	case gong.Stage:
+		w.noteStage(e)
+	case gong.Account:
+		w.account(e, log)
+	case gong.Contact:
+		w.person(e, log, contactUnreachable)
+		w.share(contactEmails, emailShared, e, w.at.email)
+	case gong.Deal:
+		w.deal(e, log)
+	case gong.Lead:
+		w.person(e, log, leadUnreachable)
+		w.lead(e, log)
+	}
+	return nil
+}
+
+// deletion tells whether e deletes its record.
+func (w *Worker) deletion(e *gong.Entity) bool {
+	if e.Deleted || w.at.deleted < 0 {
+		return e.Deleted
+	}
+	v := &e.Values[w.at.deleted]
+	return v.Kind == gong.BoolVal && v.Num != 0
+}
+
+// refusal judges what makes Gong refuse the line: mandatory fields and the id.
+func (w *Worker) refusal(e *gong.Entity, log *finding.Log, deleted bool) *finding.Rejection {
+	id := &e.Values[0]
+	if id.Kind != gong.StringVal || id.Text == "" {
+		return w.missing(e, log, 0)
+	}
+	for _, i := range w.mandatory {
+		v := &e.Values[i]
+		if v.Kind == gong.StringVal && v.Text != "" || deleted && i == w.at.email {
+			continue
+		}
+		if w.ready && w.t == gong.Stage && i == w.at.modified && v.Kind != gong.Invalid {
+			w.add(log, finding.Key{Code: codes[missingMandatory], Entity: w.t, Field: "modifiedDate", Severity: diag.Info}, e, i, "")
+			continue
+		}
+		return w.missing(e, log, i)
+	}
+	if fault := objectIDFault(id.Text); fault != legalID {
+		return w.illegal(e, log, fault)
+	}
+	return nil
+}
+
+// missing rejects an entity that lacks a mandatory field.
+func (w *Worker) missing(e *gong.Entity, log *finding.Log, i int) *finding.Rejection {
+	name := w.fields[i].Name
+	reason := "the mandatory field " + name + " is empty"
+	if v := &e.Values[i]; v.Kind == gong.Unknown || v.Kind == gong.Invalid {
+		reason = "the mandatory field " + name + " was left out"
+	}
+	return w.reject(e, log, missingMandatory, i, reason)
+}
+
+// illegal judges an objectId that is not legal to the letter.
+func (w *Worker) illegal(e *gong.Entity, log *finding.Log, fault idFault) *finding.Rejection {
+	if fault == underscores {
+		if w.run.severity[objectIDUnderscore] == diag.Error {
+			return w.reject(e, log, objectIDUnderscore, 0, "_ is not among the characters that Gong allows")
+		}
+		w.found(log, objectIDUnderscore, e, 0, "")
+		return nil
+	}
+	return w.reject(e, log, objectIDInvalid, 0, illegalReason(e.Values[0].Text))
+}
+
+// reject notes why the entity is not written.
+func (w *Worker) reject(e *gong.Entity, log *finding.Log, r rule, i int, reason string) *finding.Rejection {
+	w.add(log, finding.Key{Code: codes[r], Entity: w.t, Field: w.fields[i].Name}, e, i, reason)
+	w.rejection = finding.Rejection{Code: codes[r], Field: w.fields[i].Name, Reason: reason, Value: e.Values[i].Text}
+	return &w.rejection
+}
+
+// found notes that e broke a rule of the run's severity, in the field at i.
+// It must be none that rejects.
+func (w *Worker) found(log *finding.Log, r rule, e *gong.Entity, i int, reason string) {
+	if w.run.severity[r] != diag.Off {
+		w.add(log, finding.Key{Code: codes[r], Entity: w.t, Field: w.fields[i].Name}, e, i, reason)
+	}
+}
+
+// add notes e under k, with the field at i as the value at fault; i is -1
+// where no single field is.
+func (w *Worker) add(log *finding.Log, k finding.Key, e *gong.Entity, i int, reason string) {
+	g := log.Add(k)
+	x := finding.Example{Reason: reason}
+	if i >= 0 {
+		x.Value = shown(&e.Values[i])
+		if x.Value != "" {
+			g.Value(x.Value)
+		}
+	}
+	if !log.Wants(g) {
+		return
+	}
+	x.ObjectID, x.Value, x.Origin = strings.Clone(e.Values[0].Text), clip(x.Value), cloneOrigin(e.Origin)
+	if e.Lineage != nil && i >= 0 {
+		if header, column, text, ok := e.Lineage.Cell(i); ok {
+			x.AtColumn(strings.Clone(header), column)
+			if text != e.Values[i].Text {
+				x.Text = clip(text)
+			}
+		}
+	}
+	g.Examples = append(g.Examples, x)
+}
+
+// shown is a value as examples show it.
+func shown(v *gong.Value) string {
+	switch v.Kind {
+	case gong.ListVal:
+		return strings.Join(v.List, "; ")
+	case gong.BoolVal:
+		if v.Num != 0 {
+			return "true"
+		}
+		return "false"
+	}
+	return v.Text
+}
+
+// cloneOrigin keeps an origin beyond its block.
+func cloneOrigin(o gong.Origin) gong.Origin {
+	o.Sheet = strings.Clone(o.Sheet)
+	return o
+}
+
+// maxShown bounds the bytes of a value kept in an example.
+const maxShown = 200
+
+// clip copies the beginning of a text, cut between characters.
+func clip(s string) string {
+	if len(s) <= maxShown {
+		return strings.Clone(s)
+	}
+	n := maxShown
+	for n > 0 && s[n]&0xC0 == 0x80 {
+		n--
+	}
+	return s[:n] + "…"
+}
+
+// future notes a change after the instant of the run.
+func (w *Worker) future(e *gong.Entity, log *finding.Log) {
+	if v := &e.Values[w.at.modified]; v.Num > w.run.asOf && w.run.asOf != 0 && v.Kind == gong.StringVal {
+		w.found(log, modifiedFuture, e, w.at.modified, "")
+	}
+}
+
+// version judges a past version: its record must be there.
+func (w *Worker) version(e *gong.Entity, log *finding.Log) {
+	if w.run.severity[historyRecordUnknown] != diag.Off && w.run.state(w.t, ids.Of(e.Values[0].Text)) == ids.None {
+		w.found(log, historyRecordUnknown, e, 0, "")
+	}
+}
+
+func (w *Worker) person(e *gong.Entity, log *finding.Log, r rule) {
+	if !isSet(&e.Values[w.at.email]) && !isSet(&e.Values[w.at.phone]) {
+		w.found(log, r, e, w.at.email, "")
+	}
+}
+
+// isSet tells whether a field has a value that Gong can use.
+func isSet(v *gong.Value) bool {
+	return v.IsSet() && (v.Kind != gong.StringVal || v.Text != "")
+}
+
+// isEmpty tells whether the source gave no value: one that was left out since
+// it was invalid, or its lookup missed, was given.
+func isEmpty(v *gong.Value) bool {
+	return v.Kind == gong.Absent || v.Kind == gong.Null || v.Kind == gong.StringVal && v.Text == ""
+}
+
+func (w *Worker) account(e *gong.Entity, log *finding.Log) {
+	if isEmpty(&e.Values[w.at.name]) {
+		w.found(log, accountNameMissing, e, w.at.name, "")
+	}
+	v := &e.Values[w.at.domains]
+	if v.Kind != gong.ListVal {
+		return
+	}
+	if w.run.severity[accountDomainFreeMail] != diag.Off {
+		for _, d := range v.List {
+			if isFreeMail(d) {
+				w.found(log, accountDomainFreeMail, e, w.at.domains, strings.Clone(d)+" is a provider of free e-mail")
+				break
+			}
+		}
+	}
+	w.share(accountDomains, accountDomainShared, e, w.at.domains)
+}
+
+func (w *Worker) deal(e *gong.Entity, log *finding.Log) {
+	if isEmpty(&e.Values[w.at.name]) {
+		w.found(log, dealNameMissing, e, w.at.name, "")
+	}
+	if v := &e.Values[w.at.amount]; v.Kind == gong.NumberVal && v.Text[0] == '-' {
+		w.found(log, dealAmountNegative, e, w.at.amount, "")
+	}
+	status, closes := &e.Values[w.at.status], &e.Values[w.at.close]
+	open := isOpen(status)
+	switch {
+	case closes.Kind == gong.StringVal:
+		if w.run.asOf == 0 {
+			break
+		}
+		if open && closes.Num < w.run.today {
+			w.found(log, openDatePast, e, w.at.close, "")
+		} else if !open && closes.Num > w.run.today {
+			w.found(log, closedDateFuture, e, w.at.close, "the deal is "+strings.Clone(status.Text))
+		}
+	case isEmpty(closes):
+		w.found(log, dealCloseDateMissing, e, w.at.close, "")
+		if status.Text == "WON" {
+			w.found(log, dealWonWithoutCloseDate, e, w.at.close, "")
+		}
+	}
+	if stage := &e.Values[w.at.stage]; open && len(w.run.inactive) > 0 && stage.Kind == gong.StringVal {
+		if _, ok := w.run.inactive[ids.Of(stage.Text)]; ok {
+			w.found(log, stageInactiveOpenDeal, e, w.at.stage, "")
+		}
+	}
+}
+
+// isOpen tells whether a deal of this status is open; one without a status is.
+func isOpen(status *gong.Value) bool { return status.Kind != gong.StringVal || status.Text == "OPEN" }
+
+func (w *Worker) lead(e *gong.Entity, log *finding.Log) {
+	if !e.Converted {
+		return
+	}
+	for i := range w.refs {
+		if r := &w.refs[i]; !w.fields[r.index].Custom && r.given {
+			return
+		}
+	}
+	if w.run.severity[leadConvertedEmpty] != diag.Off {
+		w.add(log, finding.Key{Code: codes[leadConvertedEmpty], Entity: gong.Lead}, e, -1, "")
+	}
+}
