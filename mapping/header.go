@@ -286,13 +286,10 @@ func (b *binder) position(s *bound, want string) (i int, differs bool, fault *ex
 
 // columnNames are the names that expressions can use.
 func (s *bound) columnNames() []string {
-	var names []string
+	names := s.headers()
 	for _, c := range s.Columns {
-		names = append(names, c.Name)
-	}
-	for _, h := range s.headers() {
-		if !contains(names, h) {
-			names = append(names, h)
+		if len(s.exact[c.Name]) == 0 {
+			names = append(names, c.Name)
 		}
 	}
 	return names

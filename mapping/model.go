@@ -87,6 +87,7 @@ type Inline struct {
 	Rows   [][]string // "" where a row lacks the key
 
 	nodes []*syntax.Node // of Header
+	at    map[string]int // places in Header
 }
 
 // Column declares an alias, a type or both for a column.

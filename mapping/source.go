@@ -171,11 +171,13 @@ func (e entry) addRow(t *Inline, n *syntax.Node) {
 			e.errorf(c.Value, "wrong-kind", "write it as the text that the file would have", "a cell is a text, not %s", describe(c.Value))
 			continue
 		}
-		i := 0
-		for i < len(t.Header) && t.Header[i] != c.Key.Text {
-			i++
-		}
-		if i == len(t.Header) {
+		i, ok := t.at[c.Key.Text]
+		if !ok {
+			if t.at == nil {
+				t.at = map[string]int{}
+			}
+			i = len(t.Header)
+			t.at[c.Key.Text] = i
 			t.Header, row, t.nodes = append(t.Header, c.Key.Text), append(row, ""), append(t.nodes, c.Key)
 		}
 		if !isNull(c.Value) {

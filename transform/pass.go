@@ -177,7 +177,7 @@ func (r *run) newPass(list []*mapping.BoundEntity) *pass {
 	p.same = p.policy == "same"
 	for _, e := range list {
 		for i := range e.Fields {
-			if e.Fields[i].Name == "objectId" && callsSlug(e.Fields[i].Program) {
+			if e.Fields[i].Name == "objectId" && e.Fields[i].Program.Calls("slug") {
 				p.slugs = true
 			}
 		}
@@ -189,15 +189,6 @@ func (r *run) newPass(list []*mapping.BoundEntity) *pass {
 		p.sums = map[ids.ID]ids.ID{}
 	}
 	return p
-}
-
-func callsSlug(p *expression.Program) bool {
-	for _, name := range p.Callees() {
-		if name == "slug" {
-			return true
-		}
-	}
-	return false
 }
 
 // over walks the pass over the sources of its type's mappings.

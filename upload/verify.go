@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"crm2gong/mapping/gong"
@@ -116,7 +118,7 @@ func (s *Session) verifyType(ctx context.Context, v *Verification, st *State, t 
 			there := objects[r.id]
 			if there == nil {
 				n.Missing++
-				v.Differences = append(v.Differences, Difference{t.String(), r.id, "", json.RawMessage(r.line), json.RawMessage("null")})
+				v.Differences = append(v.Differences, Difference{t.String(), r.id, "", json.RawMessage("null"), json.RawMessage("null")})
 				continue
 			}
 			differences, err := compare(t, r, there, made)
@@ -276,9 +278,8 @@ func sameAny(a, b any) bool {
 	_, xNumber := a.(json.Number)
 	_, yNumber := b.(json.Number)
 	if xNumber || yNumber {
-		p, ok := new(big.Rat).SetString(x)
-		q, ok2 := new(big.Rat).SetString(y)
-		return ok && ok2 && p.Cmp(q) == 0
+		p, q := numberOf(x), numberOf(y)
+		return p != nil && q != nil && p.Cmp(q) == 0
 	}
 	at, err := time.Parse(time.RFC3339, x)
 	other, err2 := time.Parse(time.RFC3339, y)
@@ -295,10 +296,23 @@ func textOf(v any) (string, bool) {
 	case string:
 		return v, true
 	case json.Number:
-		// An exponent of millions would take all memory to write out.
-		return v.String(), len(v) < 400 && !bytes.ContainsAny([]byte(v), "eE") || len(v) < 12
+		return v.String(), true
 	}
 	return "", false
+}
+
+// numberOf reads a number exactly; nil where it is none, or one whose exponent
+// would take all memory to write out.
+func numberOf(text string) *big.Rat {
+	mantissa, exponent, _ := strings.Cut(strings.ToLower(text), "e")
+	if n, err := strconv.Atoi(exponent); len(mantissa) > 400 || exponent != "" && (err != nil || n > 400 || n < -400) || strings.Contains(text, "/") {
+		return nil
+	}
+	r, ok := new(big.Rat).SetString(text)
+	if !ok {
+		return nil
+	}
+	return r
 }
 
 func sameSet(a, b []any) bool {

@@ -3,6 +3,7 @@ package validate
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -217,25 +218,75 @@ func FuzzSchemas(f *testing.F) {
 	compiled := compile(f)
 	f.Fuzz(func(t *testing.T, line string) {
 		for _, ty := range gong.Types {
-			d := NewDecoder(ty, nil, false)
-			e := d.NewEntity()
-			faults := d.Decode([]byte(line), e)
-			if beyondSchemas(faults) || ipv6(line) {
-				return
+			agree(t, compiled[ty], ty, line)
+		}
+	})
+}
+
+// agree fails where the rules for one line and the schema disagree.
+func agree(t *testing.T, schema *jsonschema.Schema, ty gong.ObjectType, line string) {
+	t.Helper()
+	d := NewDecoder(ty, nil, false)
+	e := d.NewEntity()
+	faults := d.Decode([]byte(line), e)
+	if beyondSchemas(faults) || ipv6(line) {
+		return
+	}
+	// What the decoder takes must be JSON, and the other way round.
+	var v any
+	j := json.NewDecoder(strings.NewReader(line))
+	j.UseNumber()
+	if err := j.Decode(&v); err != nil {
+		t.Fatalf("%s: taken, but encoding/json says %v: %q", ty, err, line)
+	}
+	w := New(Options{Mapped: mapped(ty)}).Worker(ty, false, d.Fields())
+	w.ready = true
+	fast := len(faults) == 0 && w.refusal(e, newLog(), w.deletion(e)) == nil
+	err := schema.Validate(v)
+	if fast != (err == nil) {
+		t.Fatalf("%s: the rules say %v (%+v), the schema %v: %q", ty, fast, faults, err, line)
+	}
+}
+
+// FuzzSchemaValues puts one text, or one bare token, where each field's value
+// stands.
+func FuzzSchemaValues(f *testing.F) {
+	for _, s := range []string{
+		"", "x", "a@b.co", "A.b+c@D-e.fg", "a@b", "a@-b.co", "a@b..co", "a b@c.de", "ü@ü.de", "a@b.c\u0301", "a@b.co\n", ".a@b.co", "a,b@c.de",
+		"https://x", "http://x.com:8080/p?q#f", "https://", "HTTPS://X", "https://x:123456", "https://x:1:2", "https://.x", "https://x.", "https://u@v@x.com/@", "https://x/\u00a0", "https://é/\u007f", "http://a_b-c", "https://é.com/<", "//x.com", "https://x\\y", "https://x?\ufffd",
+		"2024-02-29", "2023-02-29", "2024-2-29", "0000-01-01", "9999-12-31", "2024-01-01T00:00:00Z", "2024-01-01T24:00:00Z", "2024-01-01T00:00:60Z", "2024-01-01T00:00:00-00:00", "2024-01-01T00:00:00+24:00", "2024-01-01t00:00:00z", "2024-01-01T00:00:00.0Z", "2024-06-31T00:00:00Z",
+		"OPEN", "open", "null", "true", "1", "0", "-0", "1.0", "0.99", "1e2", "1E-1", "100000000000000000000", "[]", `["a"]`, `["a",null]`, `{}`, "a_b", "a-b", strings.Repeat("x", 64), strings.Repeat("x", 65), strings.Repeat("é", 64), strings.Repeat("a", 245) + "@x.com", strings.Repeat("é", 248) + "@x.com", strings.Repeat("é", 249) + "@x.com",
+	} {
+		f.Add(s)
+	}
+	compiled := compile(f)
+	base := map[gong.ObjectType]string{gong.BusinessUser: user, gong.Stage: stage, gong.Account: account, gong.Contact: contact, gong.Deal: deal, gong.Lead: lead}
+	f.Fuzz(func(t *testing.T, s string) {
+		quoted, err := json.Marshal(s)
+		if err != nil {
+			t.Skip()
+		}
+		for _, ty := range gong.Types {
+			var members map[string]json.RawMessage
+			if err := json.Unmarshal([]byte(base[ty]), &members); err != nil {
+				t.Fatal(err)
 			}
-			// What the decoder takes must be JSON, and the other way round.
-			var v any
-			j := json.NewDecoder(strings.NewReader(line))
-			j.UseNumber()
-			if err := j.Decode(&v); err != nil {
-				t.Fatalf("%s: taken, but encoding/json says %v: %q", ty, err, line)
-			}
-			w := New(Options{Mapped: mapped(ty)}).Worker(ty, false, d.Fields())
-			w.ready = true
-			fast := len(faults) == 0 && w.refusal(e, newLog(), w.deletion(e)) == nil
-			err := compiled[ty].Validate(v)
-			if fast != (err == nil) {
-				t.Fatalf("%s: the rules say %v (%+v), the schema %v: %q", ty, fast, faults, err, line)
+			for _, field := range append(slices.Clone(ty.Fields()), gong.Field{Name: "custom"}) {
+				was, had := members[field.Name]
+				for _, token := range []string{string(quoted), s} {
+					if !json.Valid([]byte(token)) {
+						continue
+					}
+					members[field.Name] = json.RawMessage(token)
+					line, err := json.Marshal(members)
+					if err != nil {
+						t.Fatal(err)
+					}
+					agree(t, compiled[ty], ty, string(line))
+				}
+				if delete(members, field.Name); had {
+					members[field.Name] = was
+				}
 			}
 		}
 	})

@@ -14,6 +14,7 @@ const maxInlined = 20_000
 type unit struct {
 	slots   []int
 	callees []string
+	builtin []string // names of functions of the table that are called
 	place   bool
 	stack   int // places used on the frame's stack
 	nodes   int
@@ -68,7 +69,7 @@ func (t *Tree) Compile(s *Scope) (*Program, []Fault) {
 	}
 	g := &generator{lenient: c.lenient}
 	p := &Program{Type: root.typ, run: g.node(root), stack: c.unit.stack, slots: c.unit.slots,
-		callees: c.unit.callees, column: -1, place: c.unit.place}
+		callees: c.unit.callees, builtin: c.unit.builtin, column: -1, place: c.unit.place}
 	switch root.op {
 	case opColumn:
 		p.column = root.index

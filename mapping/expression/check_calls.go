@@ -35,6 +35,7 @@ func (c *checker) call(a ast.Node, name string, args []ast.Node) *node {
 		}
 		return c.fault(n, codeFunction, message, hint)
 	}
+	c.unit.builtin = append(c.unit.builtin, name)
 	if o, ok := predicateOps[name]; ok {
 		n.op = o
 		return c.predicate(n, f, args)

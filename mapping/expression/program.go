@@ -15,6 +15,7 @@ type Program struct {
 	stack    int // values that it needs on the frame's stack
 	slots    []int
 	callees  []string
+	builtin  []string
 	column   int // slot of a bare column, else -1
 	constant *value.Value
 	place    bool
@@ -48,6 +49,17 @@ func (p *Program) Slots() []int { return p.slots }
 // functions that the program calls, in order of first use, those called inside
 // named functions included.
 func (p *Program) Callees() []string { return p.callees }
+
+// Calls tells whether the program, or a named function that it calls, calls the
+// function of the table with this name.
+func (p *Program) Calls(function string) bool {
+	for _, name := range p.builtin {
+		if name == function {
+			return true
+		}
+	}
+	return false
+}
 
 // Column gives the slot when the program is a bare column and nothing else.
 func (p *Program) Column() (slot int, ok bool) { return p.column, p.column >= 0 }

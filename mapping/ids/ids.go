@@ -3,7 +3,11 @@
 // Two different ids of one run share a hash with a probability below 10^-24.
 package ids
 
-import "github.com/zeebo/xxh3"
+import (
+	"math/bits"
+
+	"github.com/zeebo/xxh3"
+)
 
 // ID is the hash of an objectId.
 type ID struct{ Hi, Lo uint64 }
@@ -79,7 +83,9 @@ func (s *Set) Put(id ID, st State) State {
 
 func (g *segment) find(id ID) (int, bool) {
 	n := uint64(len(g.slots))
-	for i := id.Hi % n; ; {
+	// The bits below those that chose the segment, as a fraction of n: no
+	// division.
+	for i, _ := bits.Mul64(id.Hi<<segmentBits, n); ; {
 		switch g.slots[i] {
 		case id:
 			return int(i), true

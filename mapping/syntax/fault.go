@@ -66,7 +66,14 @@ func (b *builder) firstFailing(last int, what string) (int, *outline) {
 	if !same && !fails(last, false) {
 		return 0, sketch(b.src)
 	}
-	return 1 + sort.Search(last-1, func(i int) bool { return fails(i+1, same) }), nil
+	// The line is mostly one of the last that were read, so the search strides
+	// back from there before it halves what is left.
+	fine := last - 1
+	for stride := 1; fine > 0 && fails(fine, same); stride *= 2 {
+		last, fine = fine, fine-stride
+	}
+	fine = max(fine, 0)
+	return fine + 1 + sort.Search(last-fine-1, func(i int) bool { return fails(fine+1+i, same) }), nil
 }
 
 // unknownAnchor refuses an alias to an anchor that does not exist.

@@ -175,10 +175,17 @@ func (o *outline) quotes(at int) int {
 
 // flow reads a map or list in brackets and gives the offset after it.
 func (o *outline) flow(at int) int {
+	valued := false // a colon came before on this line, so that no other can follow
 	for at < len(o.src) {
 		c := o.src[at]
 		switch {
-		case isBlank(c) || isBreak(c) || c == ',' || c == ':':
+		case isBlank(c):
+			at++
+		case isBreak(c):
+			valued = false // more likely a bracket left open than a value with a colon
+			at++
+		case c == ',' || c == ':':
+			valued = c == ':'
 			at++
 		case c == '#' && (isBlank(o.src[at-1]) || isBreak(o.src[at-1])):
 			at = lineEnd(o.src, at)
@@ -187,22 +194,24 @@ func (o *outline) flow(at int) int {
 			if len(o.open) >= MaxDepth && o.deep < 0 { // the root is a level too
 				o.deep = at
 			}
+			valued = false
 			at++
 		case c == '}' || c == ']':
 			at++
+			valued = false
 			o.open = o.open[:len(o.open)-1]
 			if len(o.open) == 0 {
 				return at
 			}
 		case c == '"' || c == '\'':
-			at = o.after(at, o.quotes(at))
+			at = o.after(at, o.quotes(at), valued)
 		case c == '!':
 			end := o.likelyEnd(at)
 			o.strays = append(o.strays, stray{at, at, end})
 			at = max(end, at+1)
 		default:
 			end := o.plainInFlow(at)
-			at = o.after(at, max(end, at+1))
+			at = o.after(at, max(end, at+1), valued)
 		}
 	}
 	return at
@@ -220,9 +229,15 @@ func (o *outline) plainInFlow(at int) int {
 }
 
 // after looks at what follows a text [from, at) inside brackets. Where that
-// cannot stand there, the value is read on to its likely end.
-func (o *outline) after(from, at int) int {
+// cannot stand there, the value is read on to its likely end. A value cannot be
+// followed by a colon, as a key can.
+func (o *outline) after(from, at int, valued bool) int {
 	next := skipBlanks(o.src, at)
+	if valued && o.colon(next) {
+		end := o.likelyEnd(next)
+		o.strays = append(o.strays, stray{from, next, end})
+		return end
+	}
 	if next >= len(o.src) || isBreak(o.src[next]) || strings.IndexByte(",:]}", o.src[next]) >= 0 || o.src[next] == '#' && next > at {
 		return next
 	}

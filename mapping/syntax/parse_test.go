@@ -126,6 +126,7 @@ func TestRefusals(t *testing.T) {
 			`1:5-1:12 yaml-cut: YAML cuts "f(a, b)" at its comma (quote the expression: 'f(a, b)')`,
 		}},
 		{"brackets that close", "a: {b: f(a), c (d): e, g: '(', h: i, j: ')'}\nk: [(a), b]\n", nil},
+		{"closing bracket in quotes", "a: [f(b, \")\", c]\n", nil},
 		{"bracket never closed", "a: {b: f(a, c: d}\n", nil},
 	}
 	for _, tt := range tests {

@@ -3,6 +3,7 @@ package value
 import (
 	"math/big"
 	"math/bits"
+	"unsafe"
 )
 
 // NumberError says why an arithmetic operation has no result.
@@ -83,7 +84,7 @@ func Div(a, b Value) (Value, error) {
 		return Value{}, &NumberError{"division by zero"}
 	}
 	if a.Sign() == 0 {
-		return Value{kind: Number}, nil
+		return Value{tag: tag{kind: Number}}, nil
 	}
 	if !a.isBig() && !b.isBig() {
 		if v, ok := divSmall(a, b); ok {
@@ -172,7 +173,7 @@ func divBig(a, b Value) (Value, error) {
 func Neg(a Value) Value {
 	if a.isBig() {
 		x := a.big()
-		return Value{kind: Number, scale: a.scale, more: &more{big: x.Neg(x)}}
+		return Value{tag: tag{kind: Number, scale: a.scale}, ptr: unsafe.Pointer(&more{big: x.Neg(x)})}
 	}
 	a.num = -a.num
 	return a
@@ -210,7 +211,7 @@ func roundTo(a Value, places int, how rounding) Value {
 	}
 	drop := int(a.scale) - places // digits to drop
 	if drop > 2*MaxDigits+1 {
-		return Value{kind: Number} // far above any number's digits; only Round gets here
+		return Value{tag: tag{kind: Number}} // far above any number's digits; only Round gets here
 	}
 	if a.isBig() || drop > 18 {
 		return roundBig(a, drop, places, how)

@@ -95,7 +95,7 @@ func (t *ColumnType) CompileIn(zone *Zone) (*Reader, error) {
 		if p != nil {
 			return nil, fmt.Errorf("the default does not fit the column's type: %s", p.Message)
 		}
-		if r.instead = v.Clone(); v.kind == Text && v.text == "" {
+		if r.instead = v.Clone(); v.kind == Text && v.Text() == "" {
 			r.instead = Value{}
 		}
 	}

@@ -13,7 +13,7 @@ func Compare(a, b Value) (c int, ok bool) {
 	case Number:
 		return compareNumbers(a, b), true
 	case Text:
-		return strings.Compare(a.text, b.text), true
+		return strings.Compare(a.Text(), b.Text()), true
 	case Date, Bool:
 		return order(a.num, b.num), true
 	case DateTime:
@@ -36,12 +36,12 @@ func Equal(a, b Value) bool {
 	case Nil:
 		return true
 	case Text:
-		return a.text == b.text
+		return a.Text() == b.Text()
 	case Number:
-		if a.more != nil && b.more != nil {
-			return a.scale == b.scale && a.more.big.Cmp(b.more.big) == 0
+		if a.more() != nil && b.more() != nil {
+			return a.scale == b.scale && a.more().big.Cmp(b.more().big) == 0
 		}
-		return a.more == b.more && a.num == b.num && a.scale == b.scale
+		return a.more() == b.more() && a.num == b.num && a.scale == b.scale
 	case Bool, Date:
 		return a.num == b.num
 	case DateTime:
@@ -58,7 +58,7 @@ func Equal(a, b Value) bool {
 		}
 		return true
 	case Record:
-		return a.more == b.more
+		return a.more() == b.more()
 	}
 	return false
 }
@@ -69,7 +69,7 @@ func Equal(a, b Value) bool {
 func (v Value) Clone() Value {
 	switch v.kind {
 	case Text:
-		v.text = strings.Clone(v.text)
+		v = OfText(strings.Clone(v.Text()))
 	case List:
 		items := make([]Value, len(v.List()))
 		for i, item := range v.List() {
@@ -87,7 +87,7 @@ func (v Value) Clone() Value {
 func (v Value) Append(b []byte) []byte {
 	switch v.kind {
 	case Text:
-		return append(b, v.text...)
+		return append(b, v.Text()...)
 	case Number:
 		return v.AppendNumber(b)
 	case Bool:
@@ -115,7 +115,7 @@ func (v Value) Append(b []byte) []byte {
 // String gives what Append appends.
 func (v Value) String() string {
 	if v.kind == Text {
-		return v.text
+		return v.Text()
 	}
 	return string(v.Append(nil))
 }

@@ -70,7 +70,7 @@ func (r *Reader) written(s string) (Value, bool) {
 	if !ok {
 		return Value{}, false
 	}
-	v := Value{kind: Number, num: n, scale: int16(scale)}
+	v := Value{tag: tag{kind: Number, scale: int16(scale)}, num: n}
 	if scale < 0 {
 		if v, ok = r.longDigits(s); !ok {
 			return Value{}, false

@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"strconv"
 	"strings"
+	"unsafe"
 )
 
 // MaxDigits is the greatest number of digits a number may have, before and
@@ -26,20 +27,20 @@ func OfInt(n int64) Value {
 	if n == math.MinInt64 {
 		return ofBig(big.NewInt(n), 0)
 	}
-	return Value{kind: Number, num: n}
+	return Value{tag: tag{kind: Number}, num: n}
 }
 
 // ofScaled makes the number n / 10^scale; n is not the least int64, and scale
 // is from 0 to MaxDigits.
 func ofScaled(n int64, scale int) Value {
 	if n == 0 {
-		return Value{kind: Number}
+		return Value{tag: tag{kind: Number}}
 	}
 	for scale > 0 && n%10 == 0 {
 		n /= 10
 		scale--
 	}
-	return Value{kind: Number, num: n, scale: int16(scale)}
+	return Value{tag: tag{kind: Number, scale: int16(scale)}, num: n}
 }
 
 // ofBig makes the number n / 10^scale. It takes n over. A negative scale
@@ -50,7 +51,7 @@ func ofBig(n *big.Int, scale int) Value {
 		scale = 0
 	}
 	if n.Sign() == 0 {
-		return Value{kind: Number}
+		return Value{tag: tag{kind: Number}}
 	}
 	var q, r big.Int
 	ten := big.NewInt(10)
@@ -62,9 +63,9 @@ func ofBig(n *big.Int, scale int) Value {
 		scale--
 	}
 	if n.IsInt64() && n.Int64() != math.MinInt64 {
-		return Value{kind: Number, num: n.Int64(), scale: int16(scale)}
+		return Value{tag: tag{kind: Number, scale: int16(scale)}, num: n.Int64()}
 	}
-	return Value{kind: Number, scale: int16(scale), more: &more{big: n}}
+	return Value{tag: tag{kind: Number, scale: int16(scale)}, ptr: unsafe.Pointer(&more{big: n})}
 }
 
 // checked refuses a number of too many digits.
@@ -77,10 +78,10 @@ func checked(v Value) (Value, error) {
 
 // digits counts the digits of a number, before and after the point.
 func (v Value) digits() int {
-	if v.more == nil {
+	if v.more() == nil {
 		return max(19, int(v.scale))
 	}
-	n := v.more.big
+	n := v.more().big
 	if n.BitLen() < 64 {
 		return max(20, int(v.scale))
 	}
@@ -105,14 +106,14 @@ func bigPow10(n int) *big.Int {
 
 // big returns the coefficient of a number as a new big integer.
 func (v Value) big() *big.Int {
-	if v.more != nil {
-		return new(big.Int).Set(v.more.big)
+	if v.more() != nil {
+		return new(big.Int).Set(v.more().big)
 	}
 	return big.NewInt(v.num)
 }
 
 // isBig tells whether a number's coefficient needs more than 64 bits.
-func (v Value) isBig() bool { return v.more != nil }
+func (v Value) isBig() bool { return v.more() != nil }
 
 // ParseNumber reads a plain decimal: an optional sign, digits, and optionally
 // a point and more digits. Exponents, blanks, separators and numbers of more
@@ -120,7 +121,7 @@ func (v Value) isBig() bool { return v.more != nil }
 func ParseNumber(s string) (Value, bool) {
 	n, scale, ok := scanNumber(s)
 	if scale >= 0 {
-		return Value{kind: Number, num: n, scale: int16(scale)}, ok
+		return Value{tag: tag{kind: Number, scale: int16(scale)}, num: n}, ok
 	}
 	return parseLong(s)
 }
@@ -201,8 +202,8 @@ func (v Value) Int() (n int64, ok bool) {
 	if v.kind != Number || v.scale != 0 {
 		return 0, false
 	}
-	if v.more != nil {
-		return v.more.big.Int64(), v.more.big.IsInt64()
+	if v.more() != nil {
+		return v.more().big.Int64(), v.more().big.IsInt64()
 	}
 	return v.num, true
 }
@@ -212,8 +213,8 @@ func (v Value) IsWhole() bool { return v.kind == Number && v.scale == 0 }
 
 // Sign returns -1, 0 or 1 for a negative number, zero and a positive one.
 func (v Value) Sign() int {
-	if v.more != nil && v.more.big != nil {
-		return v.more.big.Sign()
+	if v.more() != nil && v.more().big != nil {
+		return v.more().big.Sign()
 	}
 	switch {
 	case v.num < 0:
@@ -227,8 +228,8 @@ func (v Value) Sign() int {
 // AppendNumber appends a number in its shortest decimal form: no exponent, no
 // plus sign, no zeros at the end of a fraction, zero without a sign.
 func (v Value) AppendNumber(b []byte) []byte {
-	if v.more != nil {
-		return appendPoint(b, v.more.big.String(), int(v.scale))
+	if v.more() != nil {
+		return appendPoint(b, v.more().big.String(), int(v.scale))
 	}
 	if v.scale == 0 {
 		return strconv.AppendInt(b, v.num, 10)

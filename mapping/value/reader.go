@@ -42,28 +42,28 @@ func (r *Reader) Read(c Cell) (Value, *Problem) {
 		// wrong, to say why.
 		switch r.kind {
 		case Text:
-			return Value{kind: Text, text: s}, nil
+			return OfText(s), nil
 		case Number:
 			if n, scale, ok := scanNumber(s); ok && scale >= 0 && (!r.integer || scale == 0) {
-				return Value{kind: Number, num: n, scale: int16(scale)}, nil
+				return Value{tag: tag{kind: Number, scale: int16(scale)}, num: n}, nil
 			}
 		case Date:
 			if days, ok := r.days(s); ok {
-				return Value{kind: Date, num: days}, nil
+				return Value{tag: tag{kind: Date}, num: days}, nil
 			}
 		case DateTime:
 			if t, ok := r.instant(s); ok {
-				return Value{kind: DateTime, num: t.sec, nano: t.nano, scale: int16(t.offset)}, nil
+				return Value{tag: tag{kind: DateTime, nano: t.nano, scale: int16(t.offset)}, num: t.sec}, nil
 			}
 		case Bool:
 			if b, ok := usualWord(s); ok {
-				return Value{kind: Bool, num: b}, nil
+				return Value{tag: tag{kind: Bool}, num: b}, nil
 			}
 		}
 	}
 	if r.kind == Number && c.Kind == TextCell {
 		if n, scale, ok := r.digits(s); ok && scale >= 0 && (!r.integer || scale == 0) {
-			return Value{kind: Number, num: n, scale: int16(scale)}, nil
+			return Value{tag: tag{kind: Number, scale: int16(scale)}, num: n}, nil
 		}
 	}
 	c.Text = s
@@ -127,7 +127,7 @@ func (r *Reader) boolean(c Cell) (Value, *Problem) {
 	}
 	if r.plain && c.Kind == TextCell {
 		if b, ok := usualWord(s); ok {
-			return Value{kind: Bool, num: b}, nil
+			return Value{tag: tag{kind: Bool}, num: b}, nil
 		}
 	} else if c.Kind == TextCell || c.Kind == NumberCell {
 		switch {

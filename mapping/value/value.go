@@ -4,6 +4,8 @@
 // program.
 package value
 
+import "unsafe"
+
 // Kind tells what a Value holds.
 type Kind uint8
 
@@ -31,12 +33,17 @@ func (k Kind) String() string { return kindNames[k] }
 // text may be a view into a block of the file being read: what outlives the
 // block must be cloned (see Clone).
 type Value struct {
+	tag                // what is held, and what fits beside that
+	num int64          // Number: coefficient; Bool: 0 or 1; Date: days since 1970-01-01; DateTime: seconds since 1970 UTC; Text: length in bytes
+	ptr unsafe.Pointer // Text: the bytes; List, Record, and numbers that do not fit in num and scale: a *more
+}
+
+// tag is a part of its own because the compiler keeps values in registers only
+// up to four fields and four words.
+type tag struct {
 	kind  Kind
 	scale int16  // Number: digits after the point; DateTime: offset from UTC in minutes
 	nano  uint32 // DateTime: nanoseconds
-	num   int64  // Number: coefficient; Bool: 0 or 1; Date: days since 1970-01-01; DateTime: seconds since 1970 UTC
-	text  string // Text
-	more  *more  // List, Record, and numbers that do not fit in num and scale
 }
 
 type more struct {
@@ -44,6 +51,16 @@ type more struct {
 	record Fields
 	big    *bigNumber
 }
+
+// more returns the part that stands elsewhere, nil if there is none.
+func (v Value) more() *more {
+	if v.kind == Text {
+		return nil
+	}
+	return (*more)(v.ptr)
+}
+
+func ofMore(k Kind, m *more) Value { return Value{tag: tag{kind: k}, ptr: unsafe.Pointer(m)} }
 
 // Fields is a record, such as the row that a lookup found.
 type Fields interface {
@@ -58,37 +75,44 @@ func (v Value) Kind() Kind { return v.kind }
 func (v Value) IsNil() bool { return v.kind == Nil }
 
 // Error is the value of a failed evaluation.
-var Error = Value{kind: Err}
+var Error = Value{tag: tag{kind: Err}}
 
 // OfText makes a text. An empty one stays a text; that "" is no value in a
 // field is the fitting's rule.
-func OfText(s string) Value { return Value{kind: Text, text: s} }
+func OfText(s string) Value {
+	return Value{tag: tag{kind: Text}, num: int64(len(s)), ptr: unsafe.Pointer(unsafe.StringData(s))}
+}
 
 // OfBool makes a boolean.
 func OfBool(b bool) Value {
 	if b {
-		return Value{kind: Bool, num: 1}
+		return Value{tag: tag{kind: Bool}, num: 1}
 	}
-	return Value{kind: Bool}
+	return Value{tag: tag{kind: Bool}}
 }
 
 // OfDate makes a calendar date from days since 1970-01-01.
-func OfDate(days int64) Value { return Value{kind: Date, num: days} }
+func OfDate(days int64) Value { return Value{tag: tag{kind: Date}, num: days} }
 
 // OfDateTime makes an instant from seconds since 1970 UTC, nanoseconds within
 // the second, and the offset from UTC in minutes in which it is written.
 func OfDateTime(sec int64, nano uint32, offset int) Value {
-	return Value{kind: DateTime, num: sec, nano: nano, scale: int16(offset)}
+	return Value{tag: tag{kind: DateTime, nano: nano, scale: int16(offset)}, num: sec}
 }
 
 // OfList makes a list; it takes the slice over.
-func OfList(l []Value) Value { return Value{kind: List, more: &more{list: l}} }
+func OfList(l []Value) Value { return ofMore(List, &more{list: l}) }
 
 // OfRecord makes a record.
-func OfRecord(f Fields) Value { return Value{kind: Record, more: &more{record: f}} }
+func OfRecord(f Fields) Value { return ofMore(Record, &more{record: f}) }
 
 // Text returns the text of a Text, else "".
-func (v Value) Text() string { return v.text }
+func (v Value) Text() string {
+	if v.kind != Text {
+		return ""
+	}
+	return unsafe.String((*byte)(v.ptr), int(v.num))
+}
 
 // Bool returns the truth of a Bool.
 func (v Value) Bool() bool { return v.num != 0 }
@@ -104,18 +128,18 @@ func (v Value) Offset() int { return int(v.scale) }
 
 // List returns the items of a List. The slice must not be changed.
 func (v Value) List() []Value {
-	if v.more == nil {
+	if v.kind != List {
 		return nil
 	}
-	return v.more.list
+	return (*more)(v.ptr).list
 }
 
 // Record returns the fields of a Record.
 func (v Value) Record() Fields {
-	if v.more == nil {
+	if v.kind != Record {
 		return nil
 	}
-	return v.more.record
+	return (*more)(v.ptr).record
 }
 
 // CellKind tells how a source wrote a cell. A text file has only TextCell.
@@ -130,7 +154,6 @@ const (
 	ErrorCell             // workbook: Text is the error's name, such as "#N/A"
 	DamagedCell           // workbook: an integer above 2^53, whose last digits a float has lost
 	DurationCell          // workbook, duration style such as [h]:mm: Text is h:mm:ss
-	ListCell              // LDJSON: Text is a JSON list
 )
 
 // Cell is one cell as read: its text without the file's quoting, not yet

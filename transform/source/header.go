@@ -104,6 +104,7 @@ func (p *part) readHeader(row int) ([]string, error) {
 		if row > tr.rows {
 			continue
 		}
+		b.Data = b.Data[:b.cells.end(row-1-b.Rows)+1]
 		if err := plain.sound(&b); err != nil {
 			return nil, err
 		}
@@ -139,8 +140,8 @@ func (p *part) findDelimiter() (rune, error) {
 		return 0, err
 	}
 	defer src.Close()
-	buf := room(nil, p.table.block+1+slack)
-	n, err := readFull(src, buf[:p.table.block])
+	buf := room(nil, blockSize+1+slack)
+	n, err := readFull(src, buf[:blockSize])
 	if err != nil && err != io.EOF && n == 0 {
 		var b Block
 		return 0, p.located(&b, nil, err)

@@ -77,7 +77,8 @@ func (p *part) openJSON() error {
 
 // noObject words a line that is no sound object.
 func (p *part) noObject(b *Block, pos int, fault *jsonFault) error {
-	line := bytes.TrimSpace(b.Data[pos:])
+	line, _, _ := bytes.Cut(b.Data[pos:], []byte("\n"))
+	line = bytes.TrimSpace(line)
 	e := p.at(b, b.Data, pos, fault.message, "")
 	e.Column, e.Header = 0, ""
 	e.Message = "no JSON object, at character " + strconv.Itoa(fault.at+1) + ": " + fault.message
@@ -86,7 +87,7 @@ func (p *part) noObject(b *Block, pos int, fault *jsonFault) error {
 		e.Hint = "LDJSON has no comments: remove the line"
 	case e.Row == 1 && bytes.HasPrefix(line, []byte("[")):
 		e.Hint = "the file is a list; LDJSON has one object per line, as jq -c '.[]' writes it"
-	case e.Row == 1 && bytes.HasPrefix(line, []byte("{\n")), e.Row == 1 && bytes.HasPrefix(line, []byte("{\r")):
+	case e.Row == 1 && len(line) == 1 && line[0] == '{':
 		e.Hint = "LDJSON has one object per line, as jq -c . writes it"
 	}
 	return e
@@ -166,9 +167,7 @@ func (r *Rows) object(line []byte) bool {
 			continue
 		case 't', 'f':
 			cell.Kind = value.BoolCell
-		case '{':
-		case '[':
-			cell.Kind = value.ListCell
+		case '{', '[':
 		case '"':
 			raw = raw[1 : len(raw)-1]
 			if bytes.IndexByte(raw, '\\') >= 0 {

@@ -33,10 +33,10 @@ type part struct {
 	numbered       bool
 	keepApostrophe bool
 
-	width   int     // columns of its own header
-	perm    []int32 // place in Rows.all of its columns
-	missing []int32 // places in Rows.all that it lacks
-	extra   int     // columns behind Table.Header that rejects need
+	width   int            // columns of its own header
+	perm    []int32        // place in Rows.all of its columns
+	missing []int32        // places in Rows.all that it lacks
+	extra   int            // columns behind Table.Header that rejects need
 	columns map[string]int // ldjson: place of each key in its own header
 	sheet   *sheet
 }

@@ -44,6 +44,9 @@ func (tr *textReader) next(b *Block) (bool, error) {
 	p := tr.p
 	limit := p.table.opt.maxRecord() + 2 // a line end belongs to the record
 	target := min(p.table.block, limit)
+	if tr.first {
+		target = max(target, separatorRoom)
+	}
 	if cap(b.buf) > 4*target && len(tr.carry) <= target {
 		b.buf = nil
 	}
@@ -205,6 +208,7 @@ func (tr *textReader) count(b *Block) {
 		if p.numbered {
 			b.Rows, b.Lines = tr.rows, tr.rows
 			tr.rows += len(b.cells.rows)
+			tr.lines = tr.rows
 		}
 		return
 	}
@@ -302,6 +306,9 @@ func (x *index) texts(data []byte, i int, d *dialect) []string {
 	}
 	return cells
 }
+
+// separatorRoom is how many bytes tell whether the first line is "sep=;".
+const separatorRoom = 32
 
 // separatorLine gives the length of a first line "sep=;", which spreadsheets
 // take as the delimiter and do not show; 0 when there is none.
