@@ -61,7 +61,9 @@ func (m *Mapping) bind(headers map[string][]string, some bool) (*Plan, diag.List
 		return nil, b.diags.Sorted()
 	}
 	b.unused()
-	b.testColumns(m.Tests)
+	if !some {
+		b.testColumns(m.Tests)
+	}
 	if b.diags.HasErrors() {
 		return nil, b.diags.Sorted()
 	}

@@ -34,14 +34,14 @@ func (b *binder) lookup(k *Lookup) *BoundLookup {
 		}
 		return bl
 	}
-	bl.Row, bl.result = b.wholeRow(s)
+	bl.Row, bl.result = b.wholeRow(k, s)
 	return bl
 }
 
 // wholeRow gives the slots and the type of a row that a lookup gives as a
 // whole. The fields that expressions read come first and have slots; the
 // others are in the type for suggestions alone.
-func (b *binder) wholeRow(s *bound) ([]int, value.Type) {
+func (b *binder) wholeRow(k *Lookup, s *bound) ([]int, value.Type) {
 	record := &value.RecordType{}
 	var slots []int
 	names := s.columnNames()
@@ -52,6 +52,9 @@ func (b *binder) wholeRow(s *bound) ([]int, value.Type) {
 		slot, col, fault := b.column(s, name)
 		if fault != nil && !fault.Warning {
 			continue
+		}
+		if fault != nil {
+			b.diags.Warn(k.Node.Span, fault.Code, fault.Message, fault.Hint)
 		}
 		slots = append(slots, slot)
 		record.Names, record.Types = append(record.Names, name), append(record.Types, col.Type)

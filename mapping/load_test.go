@@ -171,7 +171,7 @@ tests:
 	}
 	m := load(t, small, LoadOptions{})
 	var got []string
-	for _, d := range m.CheckTests(f.Tests) {
+	for _, d := range m.CheckTests(f.Tests, nil) {
 		got = append(got, d.Message)
 	}
 	want := []string{`the mapping reads no column "Idd" of source "accounts"`, `ACCOUNT has no field "objectid"`}

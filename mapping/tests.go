@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"crm2gong/mapping/diag"
@@ -136,48 +137,96 @@ func (l *loader) settleTests() {
 	}
 }
 
-// CheckTests holds tests of another file to the mapping: their entities,
-// sources, columns, fields and conditions. The tests of the mapping's own file
-// are checked by Load and Bind.
-func (m *Mapping) CheckTests(tests []*Test) diag.List {
+// CheckTests holds tests to the mapping: their entities, sources, columns,
+// fields and conditions. headers are those of the sources that are at hand, by
+// name: a test may give columns that the mapping does not read where the file
+// has them. What is wrong with the mapping itself, whatever the headers, is in
+// the list too.
+func (m *Mapping) CheckTests(tests []*Test, headers map[string][]string) diag.List {
 	l := &loader{m: m}
 	for _, t := range tests {
 		l.settleTest(t)
 	}
-	b := newBinder(m, nil, false)
+	b := newBinder(m, headers, true)
 	if b.compileAll(); !m.broken && !b.diags.HasErrors() {
 		b.diags = nil
 		b.testColumns(tests)
-		l.diags = append(l.diags, b.diags...)
 	}
+	l.diags = append(l.diags, b.diags...)
 	return l.diags.Sorted()
 }
 
-// testColumns refuses columns in the rows of tests that the mapping does not
-// read, since they are misspelt.
+// RowSource gives the source that the key row of a test is a row of: that of
+// the first mapping of the type that has all columns of the row, else that of
+// the first mapping. headers are as for CheckTests.
+func (m *Mapping) RowSource(t *Test, headers map[string][]string) *Source {
+	all := m.rowSources(t)
+	if len(all) < 2 {
+		return first(all)
+	}
+	b := newBinder(m, headers, true)
+	b.compileAll()
+	return b.rowSource(t)
+}
+
+// rowSources gives the sources of a type's mappings, each once.
+func (m *Mapping) rowSources(t *Test) (all []*Source) {
+	for _, x := range m.Entities {
+		if x.Type == t.Type && x.From != nil && !slices.Contains(all, x.From) {
+			all = append(all, x.From)
+		}
+	}
+	return all
+}
+
+func first(all []*Source) *Source {
+	if len(all) == 0 {
+		return nil
+	}
+	return all[0]
+}
+
+func (b *binder) rowSource(t *Test) *Source {
+	all := b.m.rowSources(t)
+	for _, s := range all {
+		if unknown, _ := b.unknownColumns(t.Row, b.sources[s]); len(unknown) == 0 {
+			return s
+		}
+	}
+	return first(all)
+}
+
+// testColumns refuses columns in the rows of tests that neither the mapping
+// reads nor the file has, since they are misspelt.
 func (b *binder) testColumns(tests []*Test) {
 	for _, t := range tests {
 		if t.Row != nil {
-			for _, x := range b.m.Entities {
-				if x.Type == t.Type && x.From != nil {
-					b.readColumns(t.Row, b.sources[x.From])
-					break
-				}
+			if s := b.rowSource(t); s != nil {
+				b.refuseUnknown(t.Row, b.sources[s])
 			}
 		}
 		for name, rows := range t.Rows {
 			if s := b.m.Source(name); s != nil {
-				b.readColumns(rows, b.sources[s])
+				b.refuseUnknown(rows, b.sources[s])
 			}
 		}
 	}
 }
 
-func (b *binder) readColumns(rows *Inline, s *bound) {
-	if s == nil {
-		return
+func (b *binder) refuseUnknown(rows *Inline, s *bound) {
+	unknown, known := b.unknownColumns(rows, s)
+	for _, i := range unknown {
+		h := rows.Header[i]
+		b.diags.Error(rows.nodes[i].Span, "unknown-column", fmt.Sprintf("the mapping reads no column %s of source %s", diag.Quote(h), diag.Quote(s.Name)), diag.Suggest(h, known))
 	}
-	var known []string
+}
+
+// unknownColumns gives the places in a table's header of the columns that
+// source s is not known to have, and the names of those that it has.
+func (b *binder) unknownColumns(rows *Inline, s *bound) (unknown []int, known []string) {
+	if s == nil || rows == nil || s.wide {
+		return nil, nil
+	}
 	for _, c := range s.Columns {
 		switch {
 		case c.At > 0:
@@ -191,12 +240,19 @@ func (b *binder) readColumns(rows *Inline, s *bound) {
 			known = append(known, c.Name)
 		}
 	}
-	for i, h := range rows.Header {
-		if s.wide || holds(known, h) {
-			continue
+	if s.known {
+		for _, h := range s.headers() {
+			if !contains(known, h) {
+				known = append(known, h)
+			}
 		}
-		b.diags.Error(rows.nodes[i].Span, "unknown-column", fmt.Sprintf("the mapping reads no column %s of source %s", diag.Quote(h), diag.Quote(s.Name)), diag.Suggest(h, known))
 	}
+	for i, h := range rows.Header {
+		if !holds(known, h) {
+			unknown = append(unknown, i)
+		}
+	}
+	return unknown, known
 }
 
 // holds tells whether a header is among others, case and blanks aside.
@@ -217,7 +273,7 @@ func (l *loader) settleTest(t *Test) {
 		l.errorf(t.typeNode, "unknown-type", "it maps "+orList(l.m.types()), "the mapping makes no %s", t.Type)
 		return
 	}
-	var sources, fields, filters, froms []string
+	var sources, fields, filters []string
 	for _, s := range l.m.Sources {
 		sources = append(sources, s.Name)
 	}
@@ -227,9 +283,6 @@ func (l *loader) settleTest(t *Test) {
 	for _, x := range l.m.Entities {
 		if x.Type != t.Type || x.From == nil {
 			continue
-		}
-		if !contains(froms, x.From.Name) {
-			froms = append(froms, x.From.Name)
 		}
 		for _, f := range x.Fields {
 			if f.Custom != nil {
@@ -247,9 +300,6 @@ func (l *loader) settleTest(t *Test) {
 		if l.m.Source(n.Text) == nil {
 			l.errorf(n, "unknown-source", diag.Suggest(n.Text, sources), "there is no source %s", diag.Quote(n.Text))
 		}
-	}
-	if t.Row != nil && len(froms) > 1 {
-		l.errorf(t.Node, "conflict", "give the row under rows, by its source, instead of row", "%s is made from %s, so \"row\" does not say which", t.Type, orList(froms))
 	}
 	for _, x := range t.Expect {
 		if !contains(fields, x.Field) {

@@ -24,6 +24,7 @@ type Inputs struct {
 	headers map[string][]string
 	files   map[string][]source.File
 	notes   map[string][]string
+	inline  map[string]*mapping.Inline // tables that stand for the sources; nil: the sources are read
 }
 
 // OpenInputs opens the named sources and reads their headers. Errors are of
@@ -46,6 +47,25 @@ func OpenInputs(m *mapping.Mapping, names []string, opt InputOptions) (*Inputs, 
 		in.notes[name] = t.Notes()
 	}
 	return in, nil
+}
+
+// InlineInputs are tables in memory that stand for all sources of a mapping: no
+// file is read. A source that tables lack is its own inline table, else it has
+// no columns and no rows.
+func InlineInputs(m *mapping.Mapping, tables map[string]*mapping.Inline) *Inputs {
+	in := &Inputs{mapping: m, headers: map[string][]string{}, inline: map[string]*mapping.Inline{}}
+	for _, s := range m.Sources {
+		t := tables[s.Name]
+		if t == nil {
+			t = s.Rows
+		}
+		if t == nil {
+			t = &mapping.Inline{}
+		}
+		in.inline[s.Name] = t
+		in.headers[s.Name] = append([]string{}, t.Header...)
+	}
+	return in
 }
 
 // Headers gives the header rows by source name, for Mapping.Bind.
@@ -81,7 +101,10 @@ func (in *Inputs) open(name string) (*source.Table, error) {
 		Sheet: s.Sheet, Header: s.Header, Footer: s.Footer, FooterBlank: s.FooterBlank,
 		KeepApostrophe: s.KeepApostrophe, NoTrim: s.NoTrim,
 	}
-	if s.Rows != nil {
+	if in.inline != nil {
+		t := in.inline[name]
+		spec = source.Spec{Name: s.Name, NoTrim: s.NoTrim, Inline: true, InlineHeader: t.Header, InlineRows: t.Rows}
+	} else if s.Rows != nil {
 		spec.Inline, spec.InlineHeader, spec.InlineRows = true, s.Rows.Header, s.Rows.Rows
 	}
 	return source.Open(spec, source.Options{

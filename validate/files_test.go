@@ -16,6 +16,7 @@ import (
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/finding"
 	"crm2gong/mapping/gong"
+	"crm2gong/mapping/ids"
 )
 
 func newLog() *finding.Log { return &finding.Log{} }
@@ -254,6 +255,27 @@ func TestLongLines(t *testing.T) {
 	var tooLong *LineTooLong
 	if !errors.As(err, &tooLong) || tooLong.Line != 2 || tooLong.File != "LEAD.ldjson" {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestKnownIDs(t *testing.T) {
+	known, err := KnownIDs(context.Background(), lines{gong.Account: {account, but(account, `"a1"`, `"a2","isDeleted":true`), "no JSON"}}.input(), FilesOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if known.State(gong.Account, ids.Of("a1")) != ids.Sent || known.State(gong.Account, ids.Of("a2")) != ids.Deleted || known.AnyOf(gong.Deal) {
+		t.Errorf("%+v", known)
+	}
+}
+
+func TestExamplesOfLinesNameTheKey(t *testing.T) {
+	p := judgeLines(t, with(gong.Contact, but(contact, "a1", "a9", "c1@acme.com", ""), but(contact, "a1", "a8", `"c1"`, `"c_2"`)), Options{})
+	for _, f := range p.Findings {
+		for _, e := range f.Examples {
+			if e.Column != f.Field || e.Cell != "" || e.Row == 0 || e.Source != "CONTACT.ldjson" {
+				t.Errorf("%s: %+v", f.Code, e)
+			}
+		}
 	}
 }
 

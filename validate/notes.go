@@ -116,6 +116,7 @@ func (n *notes) keepOrigin(e *gong.Entity) {
 // keepColumn notes the column of the field at i and gives the cell's text.
 func (c *column) keepColumn(e *gong.Entity, i int) (cell string) {
 	if e.Lineage == nil {
+		*c = keyColumn(e, i)
 		return ""
 	}
 	header, index, cell, ok := e.Lineage.Cell(i)
@@ -123,6 +124,11 @@ func (c *column) keepColumn(e *gong.Entity, i int) (cell string) {
 		*c = column{header: strings.Clone(header), index: index, known: true, ok: ok}
 	}
 	return cell
+}
+
+// keyColumn is the column of ready-made LDJSON: the key, without a cell.
+func keyColumn(e *gong.Entity, i int) column {
+	return column{header: e.Fields[i].Name, index: -1, known: true, ok: true}
 }
 
 // note notes that the reference at i of e is missing, or may be.
@@ -143,7 +149,7 @@ func (w *Worker) note(e *gong.Entity, i int) *entry {
 		return x
 	}
 	s := spot{row: int32(e.Origin.Row), line: int32(e.Origin.Line), id: n.keep(e.Values[0].Text)}
-	if cell := n.headers[i].keepColumn(e, ref.index); cell != v.Text {
+	if cell := n.headers[i].keepColumn(e, ref.index); cell != v.Text && cell != "" {
 		s.cell = n.keep(cell)
 	}
 	if x.n < len(x.spots) {

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"strconv"
 	"strings"
 
 	"crm2gong/mapping/diag"
@@ -163,7 +164,7 @@ func sharedKind(t gong.ObjectType) int {
 // example shows the record x, and where its value was seen first.
 func (n *notes) example(x *sharedNote, first *gong.Origin, row, rows, lines int) finding.Example {
 	e := finding.Example{ObjectID: n.get(x.id), Value: clip(n.get(x.value)), Origin: n.origin}
-	e.Reason = "first seen in row " + count(row)
+	e.Reason = "first seen in row " + strconv.Itoa(row)
 	if first.File != n.origin.File || first.Source != n.origin.Source {
 		e.Reason += " of " + placeName(first)
 	}
@@ -179,9 +180,7 @@ func (n *notes) example(x *sharedNote, first *gong.Origin, row, rows, lines int)
 func (c *column) show(e *finding.Example) {
 	if c.ok {
 		e.AtColumn(c.header, c.index)
-		if e.Origin.Row > 0 {
-			e.Cell = finding.CellName(c.index, e.Origin.Row)
-		}
+		e.Settle()
 	}
 }
 

@@ -26,10 +26,9 @@ func (w *Worker) noteStage(e *gong.Entity) {
 		s.order = strings.Clone(v.Text)
 	}
 	s.example = finding.Example{ObjectID: s.id, Value: s.order, Origin: cloneOrigin(e.Origin)}
-	if e.Lineage != nil {
-		if header, column, _, ok := e.Lineage.Cell(w.at.order); ok {
-			s.example.AtColumn(strings.Clone(header), column)
-		}
+	var c column
+	if c.keepColumn(e, w.at.order); c.ok {
+		s.example.AtColumn(c.header, c.index)
 	}
 	w.notes.stages = append(w.notes.stages, s)
 }

@@ -54,7 +54,6 @@ func (f *Finding) subject() string {
 }
 
 var (
-	idNoun    = noun{"id", "ids"}
 	valueNoun = noun{"value", "values"}
 	keyNoun   = noun{"key", "keys"}
 )

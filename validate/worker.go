@@ -67,6 +67,9 @@ func (r *Run) Worker(t gong.ObjectType, history bool, fields []gong.Field) *Work
 // also be dropped, when the block is to be judged again.
 func (w *Worker) Take() any {
 	n := w.notes
+	if n.entities == 0 && len(n.entries) == 0 {
+		return nil
+	}
 	w.notes = w.run.newNotes(w)
 	return n
 }
@@ -208,7 +211,11 @@ func (w *Worker) add(log *finding.Log, k finding.Key, e *gong.Entity, i int, rea
 		return
 	}
 	x.ObjectID, x.Value, x.Origin = strings.Clone(e.Values[0].Text), clip(x.Value), cloneOrigin(e.Origin)
-	if e.Lineage != nil && i >= 0 {
+	switch {
+	case i < 0:
+	case e.Lineage == nil:
+		x.Column = w.fields[i].Name
+	default:
 		if header, column, text, ok := e.Lineage.Cell(i); ok {
 			x.AtColumn(strings.Clone(header), column)
 			if text != e.Values[i].Text {

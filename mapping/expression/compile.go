@@ -68,7 +68,13 @@ func (g *generator) leaf(n *node) eval {
 	switch n.op {
 	case opColumn:
 		if n.typ.Kind == value.Text {
-			return func(f *Frame) value.Value { return f.column(i) }
+			return func(f *Frame) value.Value {
+				c := &f.Layout[i]
+				if c.Value == nil {
+					return f.read(i, c)
+				}
+				return f.memoised(i, c)
+			}
 		}
 		return func(f *Frame) value.Value {
 			if i < len(f.memo) {

@@ -1,6 +1,8 @@
 package expression
 
 import (
+	"time"
+
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/funcs"
 	"crm2gong/mapping/value"
@@ -37,7 +39,9 @@ func (g *generator) call(n *node) eval {
 		if len(args) > 0 && !f.charge(weight(args[0])) {
 			return f.exhausted()
 		}
-		f.env.Now, f.env.Zone = f.Now, f.Zone
+		if f.env.Now, f.env.Zone = f.Now, f.Zone; f.Zone == nil {
+			f.env.Zone = time.UTC
+		}
 		v, err := impl(&f.env, args)
 		if err != nil {
 			return f.callFault(n, args, err)

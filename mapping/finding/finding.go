@@ -63,6 +63,10 @@ type Group struct {
 	values   map[uint64]struct{}
 }
 
+// MaxDistinct bounds the distinct values that a group counts, and so its
+// memory: a group of more says MaxDistinct.
+const MaxDistinct = 1 << 20
+
 // Distinct is the number of distinct values noted with Value.
 func (g *Group) Distinct() int { return len(g.values) }
 
@@ -70,10 +74,16 @@ var seed = maphash.MakeSeed()
 
 // Value counts v among the group's distinct values.
 func (g *Group) Value(v string) {
+	g.note(maphash.String(seed, v))
+}
+
+func (g *Group) note(hash uint64) {
 	if g.values == nil {
 		g.values = map[uint64]struct{}{}
 	}
-	g.values[maphash.String(seed, v)] = struct{}{}
+	if len(g.values) < MaxDistinct {
+		g.values[hash] = struct{}{}
+	}
 }
 
 // Log gathers findings in the order of their first occurrence. The zero value
@@ -135,10 +145,7 @@ func (l *Log) Merge(o *Log, rows, lines int) {
 		g := l.group(og.Key)
 		g.Count += og.Count
 		for v := range og.values {
-			if g.values == nil {
-				g.values = map[uint64]struct{}{}
-			}
-			g.values[v] = struct{}{}
+			g.note(v)
 		}
 		for _, e := range og.Examples {
 			if !l.Wants(g) {

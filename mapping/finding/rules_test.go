@@ -130,3 +130,13 @@ func TestMergeRebasesExamples(t *testing.T) {
 		t.Errorf("rebased to %+v", x)
 	}
 }
+
+func TestDistinctIsBounded(t *testing.T) {
+	var g Group
+	for i := range MaxDistinct + 10 {
+		g.note(uint64(i))
+	}
+	if g.Distinct() != MaxDistinct {
+		t.Errorf("%d", g.Distinct())
+	}
+}
