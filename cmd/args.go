@@ -41,8 +41,10 @@ func permute(app *cli.App, args []string) []string {
 			continue
 		}
 		options = append(options, a)
-		if !strings.Contains(a, "=") && takesValue(flags, strings.TrimLeft(a, "-")) && i+1 < len(rest) {
-			i++
+		if !strings.Contains(a, "=") && takesValue(flags, strings.TrimLeft(a, "-")) {
+			if i++; i == len(rest) {
+				return append(out, options...) // so that its value is missed, and nothing taken for it
+			}
 			options = append(options, rest[i])
 		}
 	}

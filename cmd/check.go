@@ -3,14 +3,12 @@ package cmd
 import (
 	"fmt"
 	"io"
-	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
 	"crm2gong/cmd/view"
 	"crm2gong/mapping"
 	"crm2gong/mapping/diag"
-	"crm2gong/transform"
 )
 
 func (p *program) checkCommand() *cli.Command {
@@ -20,7 +18,7 @@ func (p *program) checkCommand() *cli.Command {
 		ArgsUsage: "MAPPING…",
 		Description: "Reports everything that can be known without rows, all at once, with places and hints. Headers are\n" +
 			"checked too where the files are there.\n\n" +
-			"Exit status: 0 fine (warnings allowed unless --fail-on warning), 2 errors found, 3 a mapping cannot be read.",
+			"Exit status: 0 fine, 1 warnings and --fail-on warning, 2 errors, 3 a mapping cannot be read.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "format", Usage: "`FORMAT` of the output: " + view.Formats, Value: "text"},
 			&cli.StringFlag{Name: "data", Usage: "read the sources' headers from `DIR` instead of the mapping's folder"},
@@ -49,17 +47,9 @@ func (p *program) check(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	set, err := pairs(c, "set")
-	if err != nil {
-		return err
-	}
-	replace, err := pairs(c, "source")
-	if err != nil {
-		return err
-	}
 	var all diag.List
 	for _, path := range c.Args().Slice() {
-		list, err := p.checkOne(path, c.String("data"), set, replace)
+		list, err := p.checkOne(c, path)
 		if err != nil {
 			return err
 		}
@@ -67,12 +57,11 @@ func (p *program) check(c *cli.Context) error {
 	}
 	all = all.Sorted()
 	writeDiagnostics(&p.out, all, format)
-	bad := false
-	for i := range all {
-		bad = bad || all[i].Severity >= fail
-	}
-	if bad {
+	switch {
+	case all.HasErrors():
 		return &exit{status: StatusUsage}
+	case len(all) > 0 && fail == diag.Warning:
+		return problems
 	}
 	if format == "text" && len(all) == 0 && !c.Bool("quiet") {
 		fmt.Fprintf(&p.out, "%s: nothing wrong\n", listed(c.Args().Slice()))
@@ -87,33 +76,38 @@ func listed(paths []string) string {
 	return fmt.Sprintf("%d mappings", len(paths))
 }
 
-// checkOne checks one mapping, with the headers of those sources that are
-// there and can be read.
-func (p *program) checkOne(path, data string, set, replace map[string]string) (diag.List, error) {
-	dir := data
-	if dir == "" {
-		dir = filepath.Dir(path)
+// checkOne checks one mapping with its tests, or a file of tests with its
+// mapping, and the headers of those sources that are there and can be read.
+func (p *program) checkOne(c *cli.Context, path string) (diag.List, error) {
+	var own *mapping.TestFile
+	var list diag.List
+	if isTests(path) {
+		var err error
+		if own, list, err = mapping.LoadTests(path, mapping.LoadOptions{}); err != nil {
+			return nil, cannotRead(err)
+		}
+		if own.Mapping == "" {
+			return list, nil
+		}
+		path = own.Mapping
 	}
-	m, list, err := mapping.Load(path, mapping.LoadOptions{Set: set, DataDir: data})
+	s, err := p.newSuite(c, path)
 	if err != nil {
-		return nil, cannotRead(err)
-	}
-	if err := (&job{mapping: m, input: transform.InputOptions{Replace: replace}}).checkReplaced(); err != nil {
 		return nil, err
 	}
-	headers := map[string][]string{}
-	for _, name := range m.NeededSources() {
-		if replace[name] == "-" {
-			continue // standard input is for the run
+	list = append(append(list, s.faults...), s.mapping.Check(s.headers)...)
+	tests := []*mapping.TestFile{own}
+	if own == nil {
+		var faults diag.List
+		if tests, faults, err = testsBeside(path); err != nil {
+			return nil, err
 		}
-		in, err := transform.OpenInputs(m, []string{name}, transform.InputOptions{Dir: dir, Replace: replace})
-		if err != nil {
-			continue
-		}
-		headers[name] = in.Headers()[name]
-		in.Close()
+		list = append(list, faults...)
 	}
-	return append(list, m.Check(headers)...), nil
+	for _, f := range tests {
+		list = append(list, s.mapping.CheckTests(f.Tests, s.headers)...)
+	}
+	return list, nil
 }
 
 // writeDiagnostics prints diagnostics; that a stream is closed shows later.

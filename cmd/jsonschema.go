@@ -3,6 +3,7 @@ package cmd
 import (
 	"github.com/urfave/cli/v2"
 
+	"crm2gong/mapping"
 	"crm2gong/mapping/gong"
 	"crm2gong/validate"
 )
@@ -19,7 +20,7 @@ func (p *program) jsonSchemaCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			var text []byte
+			text := mapping.Schema()
 			if t != gong.NoType {
 				text = validate.Schema(t)
 			}

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -38,7 +39,9 @@ const (
 func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	p := &program{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr}
+	context.AfterFunc(ctx, stop)   // a second signal ends the program at once
+	signal.Ignore(syscall.SIGPIPE) // a reader that closes the pipe is an error of the write
+	p := &program{ctx: ctx, stdin: &interruptible{ctx: ctx, r: stdin}, stdout: stdout, stderr: stderr}
 	app := p.app()
 	err := app.RunContext(ctx, permute(app, args))
 	if err == nil && p.out.err != nil {
@@ -138,15 +141,23 @@ func (p *program) app() *cli.App {
 		ExitErrHandler:            func(*cli.Context, error) {},
 		OnUsageError:              wrongUsage,
 		Commands: []*cli.Command{
-			p.checkCommand(), p.transformCommand(), p.validateCommand(),
+			p.checkCommand(), p.testCommand(), p.transformCommand(), p.validateCommand(),
 			p.rulesCommand(), p.functionsCommand(), p.completionCommand(), p.jsonSchemaCommand(),
 			p.sweepCommand(),
 		},
 	}
 	app.Action = func(c *cli.Context) error {
-		if name := c.Args().First(); name != "" {
+		switch name := c.Args().First(); {
+		case name == "help" && c.NArg() == 1:
+			return cli.ShowAppHelp(c)
+		case name == "help" && find(app.Commands, c.Args().Get(1)) != nil:
+			return cli.ShowCommandHelp(c, c.Args().Get(1))
+		case name == "help":
+			return p.unknownCommand(app, c.Args().Get(1))
+		case name != "":
 			return p.unknownCommand(app, name)
 		}
+		app.Writer = p.stderr
 		_ = cli.ShowAppHelp(c)
 		return usage("", "no command given")
 	}
@@ -168,16 +179,34 @@ func wrongUsage(c *cli.Context, err error, _ bool) error {
 	text := err.Error()
 	hint := "crm2gong " + strings.TrimPrefix(c.Command.FullName(), "crm2gong ") + " --help"
 	if name, ok := strings.CutPrefix(text, "flag provided but not defined: "); ok {
+		name = asOption(name)
 		text = "unknown option " + name
 		var known []string
 		for _, f := range c.Command.Flags {
-			known = append(known, "--"+f.Names()[0])
+			known = append(known, asOption(f.Names()[0]))
 		}
-		if near, ok := diag.Nearest("--"+strings.TrimLeft(name, "-"), known); ok {
+		if near, ok := diag.Nearest(name, known); ok {
 			hint = "did you mean " + near + "?"
 		}
 	}
+	if name, ok := strings.CutPrefix(text, "flag needs an argument: "); ok {
+		text = "option " + asOption(name) + " lacks its value"
+	}
+	if m := badValue.FindStringSubmatch(text); m != nil {
+		text = asOption(m[2]) + " takes another value than " + m[1]
+	}
 	return usage(hint, "%s", text)
+}
+
+// badValue is what urfave/cli says of an option's value that it cannot read.
+var badValue = regexp.MustCompile(`^invalid (?:boolean )?value (".*") for (?:flag )?-*([a-z-]+): `)
+
+// asOption writes an option's name as people do: -o, --output.
+func asOption(name string) string {
+	if name = strings.TrimLeft(name, "-"); len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
 }
 
 // planned are the commands that this version does not have yet: they are

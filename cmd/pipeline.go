@@ -45,13 +45,18 @@ type job struct {
 
 // newJob reads the options that every run of a mapping has.
 func (p *program) newJob(c *cli.Context, path string) (*job, error) {
-	j := &job{p: p, path: path, workers: c.Int("workers"), all: c.Bool("all")}
+	j := &job{p: p, path: path, load: p.readMapping(), workers: c.Int("workers"), all: c.Bool("all")}
 	var err error
 	if j.load.Set, err = pairs(c, "set"); err != nil {
 		return nil, err
 	}
 	if j.input.Replace, err = pairs(c, "source"); err != nil {
 		return nil, err
+	}
+	for name, from := range j.input.Replace {
+		if path == "-" && from == "-" {
+			return nil, usage("name one of the two by its file", "standard input can not be both the mapping and source %s", diag.Quote(name))
+		}
 	}
 	if j.input.MaxRecord, err = byteSize(c, "max-record"); err != nil {
 		return nil, err
@@ -85,7 +90,8 @@ func (j *job) bind() error {
 	}
 	j.mapping, j.diags = m, diags
 	if diags.HasErrors() {
-		return j.mappingFaults(m.Check(nil))
+		j.diags = append(j.diags, m.Check(j.headersAtHand())...)
+		return j.mappingFaults()
 	}
 	if err := j.checkReplaced(); err != nil {
 		return err
@@ -98,16 +104,15 @@ func (j *job) bind() error {
 	j.diags = append(j.diags, bound...)
 	if bound.HasErrors() {
 		j.inputs.Close()
-		return j.mappingFaults(nil)
+		return j.mappingFaults()
 	}
 	j.plan = plan
 	return nil
 }
 
 // mappingFaults prints what is wrong with a mapping and gives status 2.
-func (j *job) mappingFaults(more diag.List) error {
-	list := append(append(diag.List(nil), j.diags...), more...).Sorted()
-	writeDiagnostics(j.p.stderr, list, "text")
+func (j *job) mappingFaults() error {
+	writeDiagnostics(j.p.stderr, j.diags.Sorted(), "text")
 	return &exit{status: StatusUsage}
 }
 
@@ -172,7 +177,9 @@ func fileHint(err error) string {
 func sourceError(err error) error {
 	var e *source.Error
 	if errors.As(err, &e) {
-		return &exit{status: StatusFailed, err: errors.New(e.Error()), hint: e.Hint}
+		plain := *e
+		plain.Hint = ""
+		return &exit{status: StatusFailed, err: &plain, hint: e.Hint}
 	}
 	return err
 }

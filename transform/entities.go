@@ -24,8 +24,10 @@ type entityStage struct {
 	fitter fit.Fitter
 	judge  Judge
 	entity gong.Entity
-	fields []int // place in bound.Fields by place in the entity, -1 if the mapping has none
-	auto   []int // places in the entity of picklists whose values come from the data
+	fields []int                           // place in bound.Fields by place in the entity, -1 if the mapping has none
+	direct []int                           // by place in bound.Fields: the slot of a bare text column, else -1
+	at     struct{ modified, deleted int } // places in the entity, -1 if it has none
+	auto   []int                           // places in the entity of picklists whose values come from the data
 	seen   map[picked]struct{}
 	checks []boundCheck
 	made   made
@@ -89,9 +91,12 @@ func newEntityStage(p *pass, e *mapping.BoundEntity) *entityStage {
 	for i := range s.fields {
 		s.fields[i] = -1
 	}
+	s.at.modified, s.at.deleted = e.Type.FieldIndex("modifiedDate"), e.Type.FieldIndex("isDeleted")
+	s.direct = make([]int, len(e.Fields))
 	for i := range e.Fields {
 		f := &e.Fields[i]
 		s.fields[f.Index] = i
+		s.direct[i] = bareText(f.Program, e.From.Layout)
 		if f.Custom != nil && f.Custom.Auto {
 			s.auto = append(s.auto, f.Index)
 		}
@@ -103,6 +108,19 @@ func newEntityStage(p *pass, e *mapping.BoundEntity) *entityStage {
 	}
 	s.made.log.All = p.run.opt.All
 	return s
+}
+
+// bareText gives the slot of a program that is a column of texts and nothing
+// else, -1 for any other.
+func bareText(p *expression.Program, layout []expression.Column) int {
+	slot, ok := p.Column()
+	if !ok {
+		return -1
+	}
+	if c := &layout[slot]; c.Index < 0 || c.Read == nil || c.Type.Kind != value.Text {
+		return -1
+	}
+	return slot
 }
 
 func (s *entityStage) block(b *source.Block) error { return s.convert(b, nil) }
@@ -229,7 +247,7 @@ func (s *entityStage) deletion() bool {
 		return false
 	}
 	if s.entity.Deleted = v.Bool(); s.entity.Deleted {
-		*s.entity.Get("isDeleted") = gong.Value{Kind: gong.BoolVal, Num: 1}
+		s.entity.Values[s.at.deleted] = gong.Value{Kind: gong.BoolVal, Num: 1}
 	}
 	return true
 }
@@ -240,19 +258,42 @@ func (s *entityStage) values() bool {
 	for i := range s.bound.Fields {
 		f := &s.bound.Fields[i]
 		shape := &e.Fields[f.Index]
-		if e.Deleted && shape.Name != "objectId" && shape.Name != "modifiedDate" {
+		if e.Deleted && f.Index != 0 && f.Index != s.at.modified {
 			continue
 		}
-		if !s.value(f, shape, &e.Values[f.Index]) {
+		dst := &e.Values[f.Index]
+		if s.direct[i] >= 0 && s.plain(s.direct[i], dst, shape) {
+			continue
+		}
+		if !s.value(f, shape, dst) {
 			return false
 		}
 	}
-	if !e.Deleted {
-		if v := e.Get("isDeleted"); v != nil && v.Kind == gong.BoolVal && v.Num != 0 {
-			e.Deleted = true
-		}
+	if i := s.at.deleted; i >= 0 && e.Values[i].Kind == gong.BoolVal && e.Values[i].Num != 0 {
+		e.Deleted = true
 	}
 	return true
+}
+
+// plain takes a field straight from the cell of a bare text column, without
+// the ways of an expression. It is false where there is more to it: an empty
+// cell, a word that means empty, a text that does not fit.
+func (s *entityStage) plain(slot int, dst *gong.Value, shape *gong.Field) bool {
+	c := &s.frame.Layout[slot]
+	text, ok := c.Read.Plain(s.frame.Cells[c.Index])
+	if !ok || text == "" {
+		return false
+	}
+	switch shape.Kind {
+	case gong.ID, gong.Reference, gong.Text, gong.Phone:
+		dst.Kind, dst.Text = gong.StringVal, text
+		return true
+	}
+	if s.fitter.FitText(dst, text, shape) == nil {
+		return true
+	}
+	*dst = gong.Value{}
+	return false
 }
 
 // value evaluates one field; false: the entity was rejected.
@@ -343,8 +384,8 @@ func (s *entityStage) accept(at place) {
 	s.tell("written", "")
 	n := entry{key: at, objectID: e.ObjectID(), deleted: e.Deleted, from: len(m.lines)}
 	n.id = ids.Of(n.objectID)
-	if v := e.Get("modifiedDate"); v != nil {
-		n.instant = v.Num
+	if s.at.modified >= 0 {
+		n.instant = e.Values[s.at.modified].Num
 	}
 	if s.pass.encode {
 		m.lines = append(e.AppendJSON(m.lines), '\n')

@@ -103,11 +103,6 @@ func (p *pass) repeats(entries []entry) (drop map[place]*dropped) {
 		d := p.repeat(e)
 		p.next++
 		if d == nil {
-			st := ids.Written
-			if e.deleted {
-				st = ids.Deleted
-			}
-			p.set.Put(e.id, st)
 			continue
 		}
 		if drop == nil {
@@ -119,9 +114,8 @@ func (p *pass) repeats(entries []entry) (drop map[place]*dropped) {
 	return drop
 }
 
-// repeat judges one entity: nil if it stays.
+// repeat judges one entity: nil if it stays, and its id is in the set then.
 func (p *pass) repeat(e *entry) *dropped {
-	before := p.set.Get(e.id) != ids.None
 	if p.slugs {
 		if was, ok := p.made[e.id]; ok && was != e.made {
 			return &dropped{fail: slugsMeet(e.objectID)}
@@ -129,11 +123,15 @@ func (p *pass) repeat(e *entry) *dropped {
 			p.made[e.id] = e.made
 		}
 	}
+	if p.win != nil && p.win[e.id].at != p.next {
+		return &dropped{merged: true}
+	}
+	st := ids.Written
+	if e.deleted {
+		st = ids.Deleted
+	}
+	before := p.set.Add(e.id, st) != ids.None
 	switch {
-	case p.win != nil:
-		if p.win[e.id].at != p.next {
-			return &dropped{merged: true}
-		}
 	case !before:
 		if p.same {
 			p.sums[e.id] = e.sum

@@ -19,7 +19,7 @@ type ClientOptions struct {
 	BaseURL     string
 	Credentials Credentials
 
-	CallsPerSecond int           // in any sliding second; 3
+	CallsPerSecond int           // in any sliding second; 3; negative means no limit
 	CallsPerDay    int           // per UTC day, over all runs of the state folder; 10,000
 	RetryDelay     time.Duration // 1s
 	MaxRetryDelay  time.Duration // 60s
@@ -49,7 +49,7 @@ func (o *ClientOptions) fill() {
 			*d = v
 		}
 	}
-	if o.CallsPerSecond <= 0 {
+	if o.CallsPerSecond == 0 {
 		o.CallsPerSecond = 3
 	}
 	if o.CallsPerDay <= 0 {

@@ -100,7 +100,7 @@ func eachLine(path string, limit int64, f func(number int, line []byte) error) e
 		return failed(err, "read")
 	}
 	defer file.Close()
-	r := bufio.NewReaderSize(file, 256<<10)
+	r := bufio.NewReaderSize(file, 64<<10)
 	var long []byte
 	for number := 1; ; number++ {
 		line, err := r.ReadSlice('\n')

@@ -181,7 +181,8 @@ func readJournal(path string) ([]event, int64, error) {
 		if err == nil && e.Seq != n {
 			err = fmt.Errorf("its number is %d", e.Seq)
 		}
-		if err != nil && last {
+		// A torn line has no checksum, or nothing behind it.
+		if i := bytes.Index(rest, []byte(crcKey)); err != nil && last && (i < 0 || i+crcTail >= len(rest)-1) {
 			break
 		}
 		if err != nil {
@@ -196,13 +197,19 @@ func readJournal(path string) ([]event, int64, error) {
 	return events, size, nil
 }
 
+// crcKey begins the end of every line. It cannot occur before it: quotes within
+// texts are escaped.
+const (
+	crcKey  = `,"crc":"`
+	crcTail = len(crcKey) + len(`00000000"}`)
+)
+
 func parseEvent(line []byte) (event, error) {
-	const tail = len(`,"crc":"00000000"}`)
 	var e event
-	if len(line) < tail {
+	if len(line) < crcTail {
 		return e, errors.New("it is too short")
 	}
-	body := line[:len(line)-tail]
+	body := line[:len(line)-crcTail]
 	if string(line[len(body):]) != fmt.Sprintf(`,"crc":"%08x"}`, crc32.Checksum(body, castagnoli)) {
 		return e, errors.New("it does not match its checksum")
 	}

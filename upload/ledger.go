@@ -154,12 +154,10 @@ func (l *ledger) outcome() Outcome {
 	switch {
 	case l.ended != nil:
 		return Outcome(l.ended.Outcome)
-	case l.open():
+	case l.touched():
 		return Unfinished
-	case !l.touched():
-		return Failed
 	}
-	return l.verdict()
+	return Failed
 }
 
 // verdict is the outcome of an upload of which nothing more is to be done.

@@ -15,8 +15,12 @@ type limiter struct {
 	next  int
 }
 
+// A limiter of n below 1 limits nothing.
 func newLimiter(clock Clock, n int, earlier []time.Time) *limiter {
-	l := &limiter{clock: clock, ended: make([]time.Time, n)}
+	l := &limiter{clock: clock, ended: make([]time.Time, max(n, 0))}
+	if n < 1 {
+		return l
+	}
 	if len(earlier) > n {
 		earlier = earlier[len(earlier)-n:]
 	}
@@ -28,6 +32,9 @@ func newLimiter(clock Clock, n int, earlier []time.Time) *limiter {
 
 // wait returns when one more call may begin.
 func (l *limiter) wait(ctx context.Context) error {
+	if len(l.ended) == 0 {
+		return ctx.Err()
+	}
 	oldest := l.ended[l.next]
 	if oldest.IsZero() {
 		return ctx.Err()
@@ -38,6 +45,9 @@ func (l *limiter) wait(ctx context.Context) error {
 
 // done notes that a call ended at t.
 func (l *limiter) done(t time.Time) {
+	if len(l.ended) == 0 {
+		return
+	}
 	l.ended[l.next] = t
 	l.next = (l.next + 1) % len(l.ended)
 }

@@ -134,9 +134,9 @@ func (c *cutter) add(line []byte, from Provenance) error {
 func (c *cutter) last() *part { return &c.parts[len(c.parts)-1] }
 
 func (c *cutter) begin() error {
-	c.open = true
 	c.parts = append(c.parts, part{Type: c.t.String(), Kind: c.kind, File: fmt.Sprintf("%s.%04d.ldjson", c.name, len(c.parts)+1)})
 	if c.dir == "" {
+		c.open = true
 		return nil
 	}
 	path := filepath.Join(c.dir, c.last().File)
@@ -148,8 +148,13 @@ func (c *cutter) begin() error {
 		return err
 	}
 	c.file, c.sum = f, sha256.New()
-	c.lines = bufio.NewWriterSize(io.MultiWriter(f, c.sum), 256<<10)
-	return c.runs.begin(originPath(path))
+	c.lines = bufio.NewWriterSize(io.MultiWriter(f, c.sum), 64<<10)
+	if err := c.runs.begin(originPath(path)); err != nil {
+		f.Close()
+		return err
+	}
+	c.open = true
+	return nil
 }
 
 // close ends the part at hand, if any, and makes it durable.

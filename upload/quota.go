@@ -1,6 +1,7 @@
 package upload
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -78,6 +79,9 @@ func (q *quota) read() (quotaFile, error) {
 	if err != nil {
 		return today, failed(err, "count calls")
 	}
+	if text = bytes.Trim(text, " \n\x00"); len(text) == 0 {
+		return today, nil
+	}
 	var f quotaFile
 	if err := json.Unmarshal(text, &f); err != nil || f.Calls < 0 {
 		return today, &Error{Status: StatusFailed, Message: "the counter of the day's calls, " + q.path + ", is not readable", Hint: "remove it: counting starts again from 0", Err: ErrDamaged}
@@ -94,13 +98,23 @@ func (q *quota) write(f quotaFile) error {
 	if err != nil {
 		return failed(err, "count calls")
 	}
-	// Not synced: after a power cut a few calls may be counted too few.
-	tmp := q.path + ".tmp"
-	if err := os.WriteFile(tmp, append(text, '\n'), 0o600); err != nil {
+	// Written in place, at a fixed length, and not synced: after a power cut a
+	// few calls may be counted too few.
+	text = append(bytes.TrimRight(text, "\n"), bytes.Repeat([]byte(" "), max(0, quotaSize-1-len(text)))...)
+	file, err := os.OpenFile(q.path, os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
 		return failed(err, "count calls")
 	}
-	if err := os.Rename(tmp, q.path); err != nil {
+	_, err = file.WriteAt(append(text, '\n'), 0)
+	if e := file.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
 		return failed(err, "count calls")
 	}
 	return nil
 }
+
+// quotaSize holds the counter with the ends of a dozen calls; a longer one
+// makes the file longer.
+const quotaSize = 512

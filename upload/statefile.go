@@ -148,10 +148,15 @@ func (st *State) write(b *batch, now time.Time) error {
 	// Only past versions can be many without being stale; they are counted as live.
 	live := len(st.entries) + st.versions.Len() + len(st.schemas)
 	var stale string
-	if h.Lineage == "" || h.Records > 2*live+10_000 {
-		if h.Lineage == "" {
-			h.Lineage = newLineage()
+	if h.Lineage == "" {
+		// A head comes before the first records, so that records without one
+		// are always damage.
+		h.Lineage = newLineage()
+		if err := st.writeHead(head{Version: h.Version, Integration: h.Integration, Lineage: h.Lineage, Committed: h.Committed}); err != nil {
+			return err
 		}
+	}
+	if h.File == "" || h.Records > 2*live+10_000 {
 		stale, h.File = h.File, fmt.Sprintf("records.%d", h.Serial)
 		h.Size, h.Sum, h.Records = 0, hex.EncodeToString(make([]byte, sumSize)), live
 		b = st.everything()
@@ -165,6 +170,20 @@ func (st *State) write(b *batch, now time.Time) error {
 	if err := st.stepTo("state-head"); err != nil {
 		return err
 	}
+	if err := st.writeHead(h); err != nil {
+		return err
+	}
+	if err := st.stepTo("state-committed"); err != nil {
+		return err
+	}
+	if stale != "" {
+		_ = os.Remove(filepath.Join(st.dir, stale)) // no longer named by the head; harmless if it stays
+	}
+	return nil
+}
+
+// writeHead puts a head in place of the one before.
+func (st *State) writeHead(h head) error {
 	body, err := json.Marshal(h)
 	if err != nil {
 		return err
@@ -173,12 +192,6 @@ func (st *State) write(b *batch, now time.Time) error {
 		return err
 	}
 	st.head = h
-	if err := st.stepTo("state-committed"); err != nil {
-		return err
-	}
-	if stale != "" {
-		_ = os.Remove(filepath.Join(st.dir, stale)) // no longer named by the head; harmless if it stays
-	}
 	return nil
 }
 
@@ -224,7 +237,7 @@ func (st *State) append(h *head, b *batch) error {
 	if _, err := f.Seek(h.Size, io.SeekStart); err != nil {
 		return err
 	}
-	w := bufio.NewWriterSize(f, 256<<10)
+	w := bufio.NewWriterSize(f, 64<<10)
 	blocks := b.blocks
 	if len(b.payload) > 0 {
 		blocks = append(blocks[:len(blocks):len(blocks)], b.payload)
@@ -250,6 +263,9 @@ func (st *State) append(h *head, b *batch) error {
 
 // load reads the records file up to the head's size and checks every block.
 func (st *State) load() error {
+	if st.head.File == "" {
+		return nil
+	}
 	f, err := os.Open(filepath.Join(st.dir, filepath.Base(st.head.File)))
 	if os.IsNotExist(err) {
 		return st.damage("its file " + st.head.File + " is missing")
@@ -265,7 +281,7 @@ func (st *State) load() error {
 	if info.Size() < st.head.Size {
 		return st.damage(fmt.Sprintf("%s has %s of its %s", st.head.File, plural(int(info.Size()), "byte"), group(int(st.head.Size))))
 	}
-	r := bufio.NewReaderSize(io.LimitReader(f, st.head.Size), 256<<10)
+	r := bufio.NewReaderSize(io.LimitReader(f, st.head.Size), 64<<10)
 	var sum, stored chain
 	var buffer []byte
 	for at := int64(0); at < st.head.Size; {

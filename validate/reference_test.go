@@ -295,7 +295,7 @@ func TestHistory(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	got := find(p, "deal-owner-unknown")
-	if len(got) != 1 || !got[0].History || got[0].Count != 1 || !strings.Contains(got[0].Summary, "past version of a deal") {
+	if len(got) != 1 || !got[0].History || got[0].Count != 1 || !strings.Contains(got[0].Summary, "past version of one of the deals") {
 		t.Errorf("%+v", got)
 	}
 	if c := p.References["DEAL.ownerId"]; c.Total != 1 || c.Unknown != 0 {

@@ -174,7 +174,7 @@ func (r *Run) finding(g *finding.Group) (f Finding, ok bool) {
 	for i := range g.Examples {
 		f.Examples = append(f.Examples, exampleOf(&g.Examples[i]))
 	}
-	f.Summary, f.Hint = r.words(&f, g)
+	f.Summary, f.Hint = r.words(&f)
 	return f, true
 }
 

@@ -50,7 +50,7 @@ func (f *Finding) subject() string {
 	if !f.History {
 		return n.of(f.Count)
 	}
-	return noun{"past version of a " + n.one, "past versions of " + n.many}.of(f.Count)
+	return noun{"past version of one of the " + n.many, "past versions of " + n.many}.of(f.Count)
 }
 
 var (
@@ -97,7 +97,7 @@ func danglingWords(f *Finding) (summary, hint string) {
 		hint = "ids are compared exactly: bring both to one form, such as trim(lower(x)); Excel's lookups ignore case, Salesforce's 15-character ids do not"
 	case CauseOtherType:
 		other := nouns[gong.ParseType(f.Detail)]
-		summary = who + " " + verb(f.Count, "has", "have") + " the " + verb(f.Distinct, "id of a "+other.one, count(f.Distinct)+" ids of "+other.many) + " where a " + target.one + "'s belongs"
+		summary = who + " " + verb(f.Count, "holds", "hold") + " " + noun{"id", "ids"}.of(f.Distinct) + " of " + other.many + " where ids of " + target.many + " belong"
 		hint = "map " + f.Field + " from the column with the " + target.one + "'s id"
 	default:
 		if f.Detail == detailLookup {
@@ -145,7 +145,7 @@ func consequence(f *Finding) string {
 
 // words says what was found and what to do, for all findings but those of
 // dangling references.
-func (r *Run) words(f *Finding, g *finding.Group) (summary, hint string) {
+func (r *Run) words(f *Finding) (summary, hint string) {
 	who := f.subject()
 	n := f.Count
 	if c := r.check(f.Code); c != nil {
@@ -176,7 +176,10 @@ func (r *Run) words(f *Finding, g *finding.Group) (summary, hint string) {
 	case "object-id-duplicate":
 		return who + " with an objectId that an earlier record has", "say which one counts with duplicates: first, last, latest or same; or make the id of more columns with id(a, b)"
 	case "value-invalid":
-		return who + r.invalidWords(f), r.invalidHint(f, g)
+		if f.Field == "" {
+			return noun{"line", "lines"}.of(n) + " of " + f.Entity + " that " + verb(n, "is", "are") + " no JSON object", "write one JSON object a line, without comments and blank lines"
+		}
+		return who + invalidWords(f), invalidHint(f)
 	case "enum-unmapped":
 		return who + ": " + enumName(f) + " has no entry for " + valueNoun.of(f.Distinct), "add " + verb(f.Distinct, "the value", "the values") + " to the enum, or give it a default"
 	case "rate-missing":
@@ -250,10 +253,8 @@ func lookupName(f *Finding) string {
 }
 
 // invalidWords says which field's values do not fit.
-func (r *Run) invalidWords(f *Finding) string {
+func invalidWords(f *Finding) string {
 	switch f.Field {
-	case "":
-		return ": " + noun{"line", "lines"}.of(f.Count) + " that " + verb(f.Count, "is", "are") + " no JSON object"
 	case "where", "deleted", "forEach", "converted":
 		return ": " + f.Field + " failed"
 	}
@@ -264,10 +265,8 @@ func (r *Run) invalidWords(f *Finding) string {
 	return s
 }
 
-func (r *Run) invalidHint(f *Finding, g *finding.Group) string {
-	if f.Field == "" {
-		return "write one JSON object a line, without comments and blank lines"
-	}
+// invalidHint says what the field takes.
+func invalidHint(f *Finding) string {
 	if t := gong.ParseType(f.Entity); t != gong.NoType {
 		if i := t.FieldIndex(f.Field); i >= 0 {
 			switch t.Fields()[i].Kind {

@@ -242,4 +242,3 @@ func threeValued(a, b eval, badA, badB func(f *Frame, v value.Value) value.Value
 		return y
 	}
 }
-

@@ -110,6 +110,10 @@ func (w *writer) write(kind string, depth int) string {
 			return sub(k) + w.pick(" == ", " != ") + sub(w.pick(k, "a"))
 		case 6:
 			k := w.pick("n", "t", "d")
+			if w.r.IntN(3) == 0 {
+				x := sub(k)
+				return x + w.pick(" < ", " <= ", " > ", " >= ") + x
+			}
 			return sub(k) + w.pick(" < ", " <= ", " > ", " >= ") + sub(k)
 		}
 		return sub("b") + w.pick(" and ", " or ", " && ", " || ") + sub("b")
@@ -154,7 +158,7 @@ func (w *writer) loop(name, body string, depth int) string {
 func (w *writer) leaf(kind string) string {
 	switch kind {
 	case "n":
-		return w.pick("Amount", "Count", "Empty", `row["Amount"]`, "0", "1", "2.50", "100.1", "0.001", "99999999999999999999", "number(params.rate)")
+		return w.pick("Amount", "Count", "Empty", `row["Amount"]`, "0", "1", "2.50", "100.1", "0.001", "-2", "99999999999999999999", "number(params.rate)")
 	case "t":
 		return w.pick("Id", "Name", "Nick", "Stage", `row["Close Date"]`, `"a"`, `""`, `'Zoë'`, "`x`", "params.region", "Absent")
 	case "b":
@@ -162,7 +166,7 @@ func (w *writer) leaf(kind string) string {
 	case "d":
 		return w.pick("closes", "noDate", `date("2024-02-29")`)
 	case "l":
-		return w.pick("tags", "noTags", "[]", `["a", "c", "a"]`, `split("b,a", ",")`)
+		return w.pick("tags", "noTags", "[]", `["a", "c", "a"]`, `["1", "2", "3", "4", "a", "Closed Won", "0061", "7", ""]`, `split("b,a", ",")`)
 	}
 	return w.leaf(w.pick("n", "t", "b", "d"))
 }

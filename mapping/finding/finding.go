@@ -60,7 +60,7 @@ type Group struct {
 	Key
 	Count    int // records concerned
 	Examples []Example
-	values   map[uint64]struct{}
+	values   hashes
 }
 
 // MaxDistinct bounds the distinct values that a group counts, and so its
@@ -68,23 +68,12 @@ type Group struct {
 const MaxDistinct = 1 << 20
 
 // Distinct is the number of distinct values noted with Value.
-func (g *Group) Distinct() int { return len(g.values) }
+func (g *Group) Distinct() int { return g.values.n }
 
 var seed = maphash.MakeSeed()
 
 // Value counts v among the group's distinct values.
-func (g *Group) Value(v string) {
-	g.note(maphash.String(seed, v))
-}
-
-func (g *Group) note(hash uint64) {
-	if g.values == nil {
-		g.values = map[uint64]struct{}{}
-	}
-	if len(g.values) < MaxDistinct {
-		g.values[hash] = struct{}{}
-	}
-}
+func (g *Group) Value(v string) { g.values.add(maphash.String(seed, v)) }
 
 // Log gathers findings in the order of their first occurrence. The zero value
 // is ready and keeps three examples a group.
@@ -93,6 +82,7 @@ type Log struct {
 	All    bool
 	groups map[Key]*Group
 	order  []*Group
+	spare  []*Group // of earlier blocks
 }
 
 // MaxExamples is how many examples a group keeps unless Log.All is set.
@@ -113,15 +103,35 @@ func (l *Log) Wants(g *Group) bool { return l.All || len(g.Examples) < MaxExampl
 func (l *Log) Peek(k Key) *Group { return l.group(k) }
 
 func (l *Log) group(k Key) *Group {
-	if g, ok := l.groups[k]; ok {
+	if len(l.order) <= fewGroups {
+		for _, g := range l.order {
+			if g.Key == k {
+				return g
+			}
+		}
+	} else if g, ok := l.groups[k]; ok {
 		return g
 	}
 	if l.groups == nil {
 		l.groups = map[Key]*Group{}
 	}
-	g := &Group{Key: k}
+	g := l.unused()
+	g.Key = k
 	l.groups[k] = g
 	l.order = append(l.order, g)
+	return g
+}
+
+// fewGroups is up to how many groups looking at each beats hashing the key.
+const fewGroups = 12
+
+func (l *Log) unused() *Group {
+	n := len(l.spare)
+	if n == 0 {
+		return &Group{}
+	}
+	g := l.spare[n-1]
+	l.spare = l.spare[:n-1]
 	return g
 }
 
@@ -131,8 +141,13 @@ func (l *Log) Groups() []*Group { return l.order }
 // Empty tells whether nothing was noted.
 func (l *Log) Empty() bool { return len(l.order) == 0 }
 
-// Reset forgets everything and keeps the memory.
+// Reset forgets everything and keeps the memory: groups that were taken from
+// the log must not be used any more.
 func (l *Log) Reset() {
+	for _, g := range l.order {
+		*g = Group{Examples: g.Examples[:0], values: g.values.cleared()}
+		l.spare = append(l.spare, g)
+	}
 	clear(l.groups)
 	l.order = l.order[:0]
 }
@@ -144,9 +159,7 @@ func (l *Log) Merge(o *Log, rows, lines int) {
 	for _, og := range o.order {
 		g := l.group(og.Key)
 		g.Count += og.Count
-		for v := range og.values {
-			g.note(v)
-		}
+		g.values.addAll(&og.values)
 		for _, e := range og.Examples {
 			if !l.Wants(g) {
 				break

@@ -134,7 +134,7 @@ func TestMergeRebasesExamples(t *testing.T) {
 func TestDistinctIsBounded(t *testing.T) {
 	var g Group
 	for i := range MaxDistinct + 10 {
-		g.note(uint64(i))
+		g.values.add(uint64(i))
 	}
 	if g.Distinct() != MaxDistinct {
 		t.Errorf("%d", g.Distinct())

@@ -43,7 +43,7 @@ func (x *Fitter) Fit(dst *gong.Value, v value.Value, f *gong.Field) *Problem {
 		return nil
 	case value.Text:
 		if s := v.Text(); s != "" {
-			return x.fitText(dst, s, f)
+			return x.FitText(dst, s, f)
 		}
 		return nil
 	case value.List:
@@ -76,8 +76,8 @@ func (x *Fitter) Fit(dst *gong.Value, v value.Value, f *gong.Field) *Problem {
 	return x.text(dst, x.keep(v.AppendNumber(x.Buf)), f)
 }
 
-// fitText fits a text that is not empty.
-func (x *Fitter) fitText(dst *gong.Value, s string, f *gong.Field) *Problem {
+// FitText is Fit for a text that is not empty; dst must be absent before.
+func (x *Fitter) FitText(dst *gong.Value, s string, f *gong.Field) *Problem {
 	switch f.Kind {
 	case gong.DateTime:
 		return x.dateTimeText(dst, s)

@@ -193,7 +193,7 @@ func callStartOfMonth(_ *Env, args []value.Value) (value.Value, error) {
 }
 
 func prepareFormatDate(consts []*value.Value) (Implementation, error) {
-	layout, err := value.CompileLayout(consts[1].Text())
+	layout, err := value.CompileFormat(consts[1].Text())
 	if err != nil {
 		return nil, &Fault{Arg: 2, Message: "formatDate: " + err.Error(), Value: consts[1].Text()}
 	}
@@ -204,7 +204,7 @@ func prepareFormatDate(consts []*value.Value) (Implementation, error) {
 }
 
 func callNow(env *Env, _ []value.Value) (value.Value, error) {
-	return value.OfTime(env.Now.In(env.Zone).Truncate(time.Second)), nil
+	return value.OfTime(env.Now.Truncate(time.Second)), nil
 }
 
 func callToday(env *Env, _ []value.Value) (value.Value, error) {

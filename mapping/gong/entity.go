@@ -43,6 +43,8 @@ type Entity struct {
 	Origin    Origin
 	// Lineage tells which cells the fields came from; nil for ready-made LDJSON.
 	Lineage Lineage
+
+	keys []string // what stands before each value in JSON
 }
 
 // Lineage tells which cell of the current record a field was made from.

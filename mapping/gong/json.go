@@ -3,25 +3,33 @@ package gong
 import "unicode/utf8"
 
 // AppendJSON appends the entity as one compact JSON object without a line
-// end: keys in the order of Fields, fields that are left out not mentioned, non-ASCII as it
-// is, escaped only what JSON requires (RFC 8259, section 7).
+// end: keys in the order of Fields, fields that are left out not mentioned,
+// non-ASCII as it is, escaped only what JSON requires (RFC 8259, section 7).
 func (e *Entity) AppendJSON(b []byte) []byte {
-	b = append(b, '{')
-	first := true
-	for i := range e.Values {
-		v := &e.Values[i]
-		if v.Kind < Null {
-			continue
-		}
-		if !first {
-			b = append(b, ',')
-		}
-		first = false
-		b = AppendString(b, e.Fields[i].Name)
-		b = append(b, ':')
-		b = v.AppendJSON(b)
+	if len(e.keys) != len(e.Fields) {
+		e.makeKeys()
 	}
+	start := len(b)
+	for i := range e.Values {
+		if v := &e.Values[i]; v.Kind >= Null {
+			b = append(b, e.keys[i]...)
+			b = v.AppendJSON(b)
+		}
+	}
+	if len(b) == start {
+		return append(b, "{}"...)
+	}
+	b[start] = '{'
 	return append(b, '}')
+}
+
+// makeKeys prepares what stands before each value: a comma, which the first
+// one gives up for the brace, the name and a colon.
+func (e *Entity) makeKeys() {
+	e.keys = make([]string, len(e.Fields))
+	for i := range e.Fields {
+		e.keys[i] = string(append(AppendString([]byte{','}, e.Fields[i].Name), ':'))
+	}
 }
 
 // AppendJSON appends the value in JSON; an absent one as null.
@@ -62,30 +70,61 @@ var plain = func() (t [256]bool) {
 // source proves while reading.
 func AppendString(b []byte, s string) []byte {
 	b = append(b, '"')
-	start := 0
-	for i := 0; i < len(s); i++ {
-		if plain[s[i]] {
-			continue
+	for {
+		n := clean(s)
+		b = append(b, s[:n]...)
+		if n == len(s) {
+			return append(b, '"')
 		}
-		b = append(b, s[start:i]...)
-		start = i + 1
-		switch c := s[i]; c {
-		case '"', '\\':
-			b = append(b, '\\', c)
-		case '\n':
-			b = append(b, '\\', 'n')
-		case '\r':
-			b = append(b, '\\', 'r')
-		case '\t':
-			b = append(b, '\\', 't')
-		case '\b':
-			b = append(b, '\\', 'b')
-		case '\f':
-			b = append(b, '\\', 'f')
-		default:
-			b = append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+		b = appendEscaped(b, s[n])
+		s = s[n+1:]
+	}
+}
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// clean gives the length of the beginning of s that needs no escape. It looks
+// at eight bytes at a time: of those below 0x80, which bytes are below 0x20, a
+// quote or a backslash.
+func clean(s string) int {
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		w := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+		quote, slash := w^ones*'"', w^ones*'\\'
+		if m := ((w - ones*0x20) | (quote - ones) | (slash - ones)) & ^w & highs; m != 0 {
+			return i + shortClean(s[i:])
 		}
 	}
-	b = append(b, s[start:]...)
-	return append(b, '"')
+	return i + shortClean(s[i:])
+}
+
+func shortClean(s string) int {
+	for i := range len(s) {
+		if !plain[s[i]] {
+			return i
+		}
+	}
+	return len(s)
+}
+
+func appendEscaped(b []byte, c byte) []byte {
+	switch c {
+	case '"', '\\':
+		return append(b, '\\', c)
+	case '\n':
+		return append(b, '\\', 'n')
+	case '\r':
+		return append(b, '\\', 'r')
+	case '\t':
+		return append(b, '\\', 't')
+	case '\b':
+		return append(b, '\\', 'b')
+	case '\f':
+		return append(b, '\\', 'f')
+	}
+	return append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 }

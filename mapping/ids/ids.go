@@ -65,6 +65,23 @@ func (s *Set) Get(id ID) State {
 	return g.states[i]
 }
 
+// Add gives id a state if it is not there yet, and returns the one that it had:
+// None if it was added.
+func (s *Set) Add(id ID, st State) State {
+	g := &s.segments[id.Hi>>(64-segmentBits)]
+	if g.n*8 >= len(g.slots)*7 {
+		g.grow()
+	}
+	i, found := g.find(id)
+	if found {
+		return g.states[i]
+	}
+	g.slots[i], g.states[i] = id, st
+	g.n++
+	s.n++
+	return None
+}
+
 // Put gives id a state and returns the one it had before.
 func (s *Set) Put(id ID, st State) State {
 	g := &s.segments[id.Hi>>(64-segmentBits)]

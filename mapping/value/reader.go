@@ -17,6 +17,20 @@ func (r *Reader) Text(c Cell) string {
 	return s
 }
 
+// Plain gives the text of a cell of a text file where reading it is no more
+// than trimming it, which is what most cells of most columns are: ok is false
+// where Read must do it.
+func (r *Reader) Plain(c Cell) (s string, ok bool) {
+	if r.kind != Text || c.Kind != TextCell || r.empty != nil || r.instead.kind != Nil {
+		return "", false
+	}
+	s = c.Text
+	if !r.noTrim && (s == "" || !isPlain(s[0]) || !isPlain(s[len(s)-1])) {
+		s = Trim(s)
+	}
+	return s, true
+}
+
 func (r *Reader) isEmpty(s string) bool {
 	for _, e := range r.empty {
 		if s == e {

@@ -145,7 +145,9 @@ func wantedList(n *syntax.Node) json.RawMessage {
 	return append(b, ']')
 }
 
-func isNothing(n *syntax.Node) bool { return n.Kind == syntax.Scalar && (n.Tag == "!!null" || n.Text == "") }
+func isNothing(n *syntax.Node) bool {
+	return n.Kind == syntax.Scalar && (n.Tag == "!!null" || n.Text == "")
+}
 
 // same compares two values of a field: numbers by value, date-times as
 // instants, everything else letter by letter.

@@ -77,7 +77,7 @@ func (p *part) choose(head []byte, given string) (name string, skip int, err err
 		}
 		return given, 0, nil
 	}
-	if marked == "utf-16le" && wide == "utf-32le" || marked == "utf-16be" && wide == "utf-32be" {
+	if wide != "" && wide != marked {
 		if given == wide {
 			return given, n, nil
 		}

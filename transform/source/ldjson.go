@@ -173,10 +173,6 @@ func (r *Rows) object(line []byte) bool {
 			if bytes.IndexByte(raw, '\\') >= 0 {
 				raw = r.unescaped(raw)
 			}
-		default:
-			if bytes.IndexByte(raw, 'e') < 0 && bytes.IndexByte(raw, 'E') < 0 {
-				cell.Kind = value.NumberCell
-			}
 		}
 		cell.Text = unsafe.String(unsafe.SliceData(raw), len(raw))
 		filled = filled || cell.Text != ""

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -65,8 +66,20 @@ func (t *Table) Header() []string { return t.header }
 func (t *Table) Files() []File { return t.files }
 
 // Notes gives what a reader of the reports should know, such as hidden sheets
-// beside the one that is read.
-func (t *Table) Notes() []string { return t.notes }
+// beside the one that is read; after reading also cells whose formula has no
+// stored value.
+func (t *Table) Notes() []string {
+	notes := append([]string(nil), t.notes...)
+	for _, p := range t.parts {
+		if p.sheet == nil {
+			continue
+		}
+		if n := p.sheet.unstored.Load(); n > 0 {
+			notes = append(notes, fmt.Sprintf("%s: cells with a formula without a stored value, read as empty: %d; open the workbook in a spreadsheet and save it", p.file.Path, n))
+		}
+	}
+	return notes
+}
 
 // Close releases open files. No Next may be under way or follow.
 func (t *Table) Close() error {

@@ -232,7 +232,7 @@ func (tr *textReader) count(b *Block) {
 // prepare does the work on a block that needs no lock.
 func (p *part) prepare(b *Block) error {
 	if p.sheet != nil {
-		return nil
+		return p.prepareSheet(b)
 	}
 	if err := p.sound(b); err != nil {
 		return err

@@ -183,7 +183,7 @@ type line struct {
 // readFile judges a file line by line.
 func (g *Gong) readFile(t gong.ObjectType, r io.Reader) *file {
 	f := &file{}
-	lines := bufio.NewReaderSize(r, 256<<10)
+	lines := bufio.NewReaderSize(r, 64<<10)
 	seen := map[string]bool{}
 	g.mu.Lock()
 	schema := append([]schemaField{}, g.schemas[t]...)

@@ -1,0 +1,116 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unsafe"
+)
+
+// sharedStrings are the texts that the cells of a workbook refer to by number,
+// one behind the other.
+type sharedStrings struct {
+	data []byte
+	ends []uint32
+}
+
+// get gives text i, which must be below len(s.ends).
+func (s *sharedStrings) get(i int) string {
+	from := uint32(0)
+	if i > 0 {
+		from = s.ends[i-1]
+	}
+	b := s.data[from:s.ends[i]]
+	return unsafe.String(unsafe.SliceData(b), len(b))
+}
+
+// read reads the part of shared texts; "" is none.
+func (s *sharedStrings) read(k *book, name string) error {
+	if name == "" {
+		return nil
+	}
+	i, ok := k.parts[strings.ToLower(name)]
+	if !ok {
+		return k.bad(name, errors.New("the part is missing"))
+	}
+	r, err := k.open(i)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	if err := s.parse(r, k.p.table.opt.maxRecord()); err != nil {
+		return k.bad(name, err)
+	}
+	return nil
+}
+
+func (s *sharedStrings) parse(r io.Reader, max int) error {
+	x := newXMLReader(r, max+1<<20)
+	for {
+		t, err := x.next()
+		switch {
+		case err != nil:
+			return err
+		case t.kind == xmlEOF:
+			return nil
+		case t.kind != xmlStart || string(t.name) != "si":
+			continue
+		}
+		from := len(s.data)
+		if !t.empty {
+			if s.data, err = x.richText(s.data); err != nil {
+				return err
+			}
+		}
+		if len(s.data)-from > max {
+			return tooLargeCell(max)
+		}
+		if len(s.data) > 1<<32-1 {
+			return errors.New("the texts are larger than 4 GiB")
+		}
+		s.ends = append(s.ends, uint32(len(s.data)))
+	}
+}
+
+func tooLargeCell(max int) error {
+	return fmt.Errorf("a text is larger than %s; raise --max-record if a cell may be that large", size(max))
+}
+
+// richText appends the text of the element just entered, which may be written
+// in several runs, and passes behind its end. Phonetic readings are left out.
+func (x *xmlReader) richText(dst []byte) ([]byte, error) {
+	inText := false
+	for depth := len(x.names); ; {
+		t, err := x.next()
+		if err != nil {
+			return dst, err
+		}
+		switch t.kind {
+		case xmlEOF:
+			return dst, io.ErrUnexpectedEOF
+		case xmlStart:
+			switch string(t.name) {
+			case "t":
+				inText = !t.empty
+			case "rPh", "rPr":
+				if err := x.skip(t); err != nil {
+					return dst, err
+				}
+			}
+		case xmlEnd:
+			if len(x.names) < depth {
+				return dst, nil
+			}
+			if string(t.name) == "t" {
+				inText = false
+			}
+		case xmlText:
+			if inText {
+				if dst, err = appendXMLText(dst, t.text, t.plain); err != nil {
+					return dst, err
+				}
+			}
+		}
+	}
+}
