@@ -6,7 +6,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 )
 
 // quotedTable makes a CSV file of rows with 24 quoted cells and 385 bytes each.
@@ -94,4 +100,167 @@ func BenchmarkCSV(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/100_000, "ns/row")
 		})
 	}
+}
+
+// sharedWorkbook makes a workbook as spreadsheets write it: texts shared,
+// numbers and dates in the cells.
+func sharedWorkbook(b *testing.B, rows int) string {
+	var texts, cells strings.Builder
+	n := 0
+	text := func(s string) int {
+		fmt.Fprintf(&texts, "<si><t>%s</t></si>", s)
+		n++
+		return n - 1
+	}
+	var common []int
+	for i := range 50 {
+		common = append(common, text(fmt.Sprintf("Some usual text %d", i)))
+	}
+	cells.WriteString(`<row r="1" spans="1:20">`)
+	for c := range 20 {
+		fmt.Fprintf(&cells, `<c r="%s1" t="s"><v>%d</v></c>`, columnName(c), text(fmt.Sprintf("Column %d", c)))
+	}
+	cells.WriteString("</row>")
+	for r := 2; r < rows+2; r++ {
+		fmt.Fprintf(&cells, `<row r="%d" spans="1:20" x14ac:dyDescent="0.25">`, r)
+		for c := range 20 {
+			ref := columnName(c) + strconv.Itoa(r)
+			switch {
+			case c < 3:
+				fmt.Fprintf(&cells, `<c r="%s" t="s"><v>%d</v></c>`, ref, text(fmt.Sprintf("006Ec%08dIAM%d", r, c)))
+			case c < 12:
+				fmt.Fprintf(&cells, `<c r="%s" t="s"><v>%d</v></c>`, ref, common[(r*7+c)%50])
+			case c < 16:
+				fmt.Fprintf(&cells, `<c r="%s"><v>%d.%d</v></c>`, ref, r*37%100000, c)
+			case c < 18:
+				fmt.Fprintf(&cells, `<c r="%s" s="1"><v>%d</v></c>`, ref, 45000+r%700)
+			default:
+				fmt.Fprintf(&cells, `<c r="%s" t="b"><v>%d</v></c>`, ref, r&1)
+			}
+		}
+		cells.WriteString("</row>")
+	}
+	return write(b, "x.xlsx", workbook(b, cells.String(), map[string]string{"xl/sharedStrings.xml": `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">` + texts.String() + "</sst>"}))
+}
+
+func BenchmarkXLSX(b *testing.B) {
+	const rows = 50_000
+	name := sharedWorkbook(b, rows)
+	for _, workers := range []int{1, 2} {
+		b.Run(fmt.Sprintf("source/workers=%d", workers), func(b *testing.B) {
+			for b.Loop() {
+				t, err := Open(csvSpec(name), Options{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				var n atomic.Int64
+				var wg sync.WaitGroup
+				for range workers {
+					wg.Go(func() {
+						var block Block
+						var r Rows
+						for {
+							ok, err := t.Next(&block)
+							if err != nil {
+								b.Error(err)
+							}
+							if !ok {
+								return
+							}
+							for t.Rows(&block, &r); r.Next(); {
+								n.Add(1)
+							}
+							if r.Err() != nil {
+								b.Error(r.Err())
+							}
+						}
+					})
+				}
+				wg.Wait()
+				t.Close()
+				if n.Load() != rows {
+					b.Fatal(n.Load())
+				}
+			}
+		})
+	}
+	b.Run("inflate", func(b *testing.B) {
+		for b.Loop() {
+			f, err := openFile(name)
+			if err != nil {
+				b.Fatal(err)
+			}
+			z, err := openZip(f)
+			if err != nil {
+				b.Fatal(err)
+			}
+			for _, m := range z.File {
+				r, err := m.Open()
+				if err != nil {
+					b.Fatal(err)
+				}
+				io.Copy(io.Discard, r)
+				r.Close()
+			}
+			f.Close()
+		}
+	})
+	b.Run("excelize", func(b *testing.B) {
+		for b.Loop() {
+			x, err := excelize.OpenFile(name)
+			if err != nil {
+				b.Fatal(err)
+			}
+			it, err := x.Rows("Data")
+			if err != nil {
+				b.Fatal(err)
+			}
+			n := 0
+			for it.Next() {
+				if _, err := it.Columns(excelize.Options{RawCellValue: true}); err != nil {
+					b.Fatal(err)
+				}
+				n++
+			}
+			if n != rows+1 {
+				b.Fatal(n)
+			}
+			x.Close()
+		}
+	})
+}
+
+// BenchmarkSplit measures the index and the cells alone, without reading, on
+// rows of 24 quoted cells and about 385 bytes.
+func BenchmarkSplit(b *testing.B) {
+	var row strings.Builder
+	for i := range 24 {
+		if i > 0 {
+			row.WriteByte(',')
+		}
+		fmt.Fprintf(&row, `"%s"`, strings.Repeat("x", 5+i*7%17))
+	}
+	row.WriteByte('\n')
+	rows := blockSize / row.Len()
+	data := []byte(strings.Repeat(row.String(), rows))
+	t := &Table{header: make([]string, 24)}
+	p := &part{table: t, width: 24, dialect: newDialect(',', false), inPlace: true}
+	for i := range 24 {
+		p.perm = append(p.perm, int32(i))
+	}
+	block := Block{part: p, Data: room(data, len(data)+slack)}
+	var r Rows
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		block.cells.scan(block.Data, &p.dialect)
+		n := 0
+		for t.Rows(&block, &r); r.Next(); {
+			n++
+		}
+		if n != rows {
+			b.Fatal(n)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(rows), "ns/row")
+	b.ReportMetric(float64(row.Len()), "bytes/row")
 }

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"encoding/xml"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -13,6 +14,7 @@ import (
 
 	"crm2gong/mapping/value"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 )
 
@@ -150,4 +152,39 @@ func sameCell(got value.Cell, raw string) bool {
 		return true
 	}
 	return got.Text == raw
+}
+
+// FuzzSheetXML reads rows of any XML: nothing panics, what is read does not
+// depend on the size of blocks, and what excelize sees more of is an error.
+func FuzzSheetXML(f *testing.F) {
+	for _, s := range []string{
+		nameHeader, nameHeader + `<row r="2"><c r="B2" s="1"><v>1</v></c></row>`, "<!-- <row> --><row/>" + nameHeader, `<row r='1' ><c r='A1' t='s' ><v >0</v ></c ></row >`,
+		nameHeader + `<row><c t="str"><f>1</f><v>x<![CDATA[</row>]]></v></c><c t="inlineStr"><is><r><t>y</t></r></is></c></row>`,
+		nameHeader + `<row r="3"/><row r="2"><c r="D2"/><c r="A2"><v>1e5</v></c></row>`, nameHeader + `<row r="2"><c r="A2"><v>1</v></c><extLst><a><row r="9"/></a></extLst></row>`,
+	} {
+		f.Add(s)
+	}
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, rows string) {
+		name := filepath.Join(dir, "x.xlsx")
+		if err := os.WriteFile(name, []byte(workbook(t, rows, nil)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		spec := Spec{Files: []string{filepath.ToSlash(name)}, Header: 1, Width: 3}
+		_, small, err1 := readXLSX(spec, Options{}, 1)
+		_, large, err2 := readXLSX(spec, Options{}, 1<<16)
+		if (err1 == nil) != (err2 == nil) {
+			t.Fatalf("blocks of 1: %v, of 64 KiB: %v", err1, err2)
+		}
+		if err1 != nil {
+			return
+		}
+		if d := cmp.Diff(small, large); d != "" {
+			t.Fatal(d)
+		}
+		var whole struct{}
+		if err := xml.Unmarshal([]byte("<a>"+rows+"</a>"), &whole); err != nil && !strings.Contains(err.Error(), "attribute") && !strings.Contains(err.Error(), "illegal character") {
+			t.Fatalf("it is no sound XML: %v", err)
+		}
+	})
 }

@@ -100,6 +100,8 @@ func TestFiles(t *testing.T) {
 		{"archives by a glob", map[string]string{"d2.zip": zipped(t, "a.csv", "a\n2\n"), "d1.zip": zipped(t, "a.csv", "a\n1\n")}, Spec{Files: []string{"d*.zip/a.csv"}}, "a", []string{"1", "2"}},
 		{"a folder called .zip", map[string]string{"d.zip/a.csv": "a\n1\n"}, Spec{Files: []string{"d.zip/a.csv"}}, "a", []string{"1"}},
 		{"double names keep apart", map[string]string{"1.csv": "a,a,\n1,2,3\n", "2.csv": "a,,a\n4,5,6\n"}, Spec{Files: []string{"?.csv"}}, "a|a||", []string{"1|2|3|", "4|6||5"}},
+		{"a workbook in an archive", map[string]string{"d.zip": zipped(t, "a/x.xlsx", workbook(t, nameHeader+`<row r="2"><c r="B2"><v>7</v></c></row>`, nil))}, Spec{Files: []string{"d.zip/*.xlsx"}}, "name|b", []string{"|7"}},
+		{"a compressed workbook beside CSV", map[string]string{"1.xlsx.gz": gzipped(workbook(t, nameHeader+`<row r="2"><c r="B2"><v>7</v></c></row>`, nil)), "2.csv": "b,name\n1,2\n"}, Spec{Files: []string{"1.*", "2.*"}}, "name|b", []string{"|7", "2|1"}},
 		{"tabs by extension", map[string]string{"x.tsv": "a,b\tc\n1\t2\n"}, Spec{Files: []string{"x.tsv"}}, "a,b|c", []string{"1|2"}},
 		{"no extension, JSON inside", map[string]string{"x": "{\"a\":1}\n"}, Spec{Files: []string{"x"}}, "a", []string{"1"}},
 	}
@@ -160,7 +162,8 @@ func TestReplace(t *testing.T) {
 			t.Error(d)
 		}
 	}
-	for name, text := range map[string]string{"gzip": gzipped("a\n3\n"), "zstd": zstded("a\n3\n"), "LDJSON": `{"a":3}`} {
+	for name, text := range map[string]string{"gzip": gzipped("a\n3\n"), "zstd": zstded("a\n3\n"), "LDJSON": `{"a":3}`,
+		"a workbook": workbook(t, `<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c></row><row r="2"><c r="A2"><v>3</v></c></row>`, nil)} {
 		_, rows, err := readAll(spec, Options{Replace: "-", Stdin: strings.NewReader(text)}, 64, 1)
 		if err != nil {
 			t.Fatal(name, err)

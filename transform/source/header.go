@@ -221,6 +221,10 @@ func (t *Table) unite() {
 			p.perm = append(p.perm, int32(len(t.header)+min(i, 2)))
 		}
 		p.file.Real = p.path
+		p.inPlace = true
+		for i, k := range p.perm {
+			p.inPlace = p.inPlace && int(k) == i
+		}
 		t.files = append(t.files, p.file)
 	}
 }

@@ -36,6 +36,7 @@ type part struct {
 	width   int            // columns of its own header
 	perm    []int32        // place in Rows.all of its columns
 	missing []int32        // places in Rows.all that it lacks
+	inPlace bool           // perm keeps every column where it is
 	extra   int            // columns behind Table.Header that rejects need
 	columns map[string]int // ldjson: place of each key in its own header
 	sheet   *sheet

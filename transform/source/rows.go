@@ -163,29 +163,33 @@ func (r *Rows) load(first, pos int) bool {
 	if m < 0 {
 		m = 0
 	}
-	perm := p.perm
-	for k, e := range ends[:m] {
+	early, cells, perm := ends[:m], all[:min(m, len(all))], p.perm
+	for k, e := range early {
 		to := int(e &^ unquoteFlag)
+		var text string
 		if e >= unquoteFlag {
-			text := r.text(pos, to, true)
-			all[perm[k]].Text = text
+			text = r.text(pos, to, true)
 			filled |= len(text)
-			pos = to + step
-			continue
+		} else {
+			from, end := pos, to
+			if c := data[from]; c <= '\'' && from < end {
+				if c == '"' {
+					from, end = from+1, end-1
+					c = data[from]
+				}
+				if c == '\'' && !keep && end-from > 1 && isFormula(data[from+1]) {
+					from++
+				}
+			}
+			filled |= end - from
+			text = unsafe.String((*byte)(unsafe.Add(base, from)), end-from)
 		}
-		from, end := pos, to
 		pos = to + step
-		if c := data[from]; c <= '\'' && from < end {
-			if c == '"' {
-				from, end = from+1, end-1
-				c = data[from]
-			}
-			if c == '\'' && !keep && end-from > 1 && isFormula(data[from+1]) {
-				from++
-			}
+		if p.inPlace {
+			cells[k].Text = text
+		} else {
+			all[perm[k]].Text = text
 		}
-		filled |= end - from
-		all[perm[k]].Text = unsafe.String((*byte)(unsafe.Add(base, from)), end-from)
 	}
 	if m < last { // more cells than the header has
 		for k, e := range ends[m:last] {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 	"unsafe"
 )
 
@@ -48,6 +49,9 @@ func (s *sharedStrings) read(k *book, name string) error {
 func (s *sharedStrings) parse(r io.Reader, max int) error {
 	x := newXMLReader(r, max+1<<20)
 	for {
+		if x.begun && len(x.names) == 1 && s.plain(x, max) {
+			continue
+		}
 		t, err := x.next()
 		switch {
 		case err != nil:
@@ -73,6 +77,32 @@ func (s *sharedStrings) parse(r io.Reader, max int) error {
 	}
 }
 
+// plain takes a text in the usual spelling, <si><t>text</t></si>, if one without
+// references stands next in what was read already.
+func (s *sharedStrings) plain(x *xmlReader, max int) bool {
+	const before, behind = "<si><t>", "</t></si>"
+	b := x.buf[x.pos:]
+	if len(b) < len(before) || string(b[:len(before)]) != before {
+		return false
+	}
+	b = b[len(before):]
+	for i, c := range b {
+		if c == '<' {
+			if len(b)-i < len(behind) || string(b[i:i+len(behind)]) != behind || i > max || len(s.data)+i > 1<<32-1 {
+				return false
+			}
+			s.data = append(s.data, b[:i]...)
+			s.ends = append(s.ends, uint32(len(s.data)))
+			x.pos += len(before) + i + len(behind)
+			return true
+		}
+		if c < ' ' || c >= utf8.RuneSelf || c == '&' || c == '_' {
+			return false
+		}
+	}
+	return false
+}
+
 func tooLargeCell(max int) error {
 	return fmt.Errorf("a text is larger than %s; raise --max-record if a cell may be that large", size(max))
 }
@@ -93,7 +123,7 @@ func (x *xmlReader) richText(dst []byte) ([]byte, error) {
 			switch string(t.name) {
 			case "t":
 				inText = !t.empty
-			case "rPh", "rPr":
+			case "rPr":
 				if err := x.skip(t); err != nil {
 					return dst, err
 				}
