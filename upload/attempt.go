@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -76,8 +77,22 @@ func (c *Client) attempt(ctx context.Context, k *call) (r *reply, begun bool, er
 			return nil, false, &localError{err}
 		}
 		// The watch starts anew with each piece that goes out, and so counts
-		// from the last byte. Without GetBody nothing but us sends it again.
+		// from the last byte. The transport reads on a goroutine of its own,
+		// perhaps a little longer than the attempt lasts. Without GetBody
+		// nothing but us sends it again.
+		var mu sync.Mutex
+		over := false
+		defer func() {
+			mu.Lock()
+			over = true
+			mu.Unlock()
+		}()
 		request.Body = &meteredBody{ReadCloser: body, progress: func(sent int64) {
+			mu.Lock()
+			defer mu.Unlock()
+			if over {
+				return
+			}
 			watch.Reset(c.options.CallTimeout)
 			if k.part != nil {
 				c.options.Notify(Event{Kind: Sent, Call: k.name(), Part: k.part.Number, Type: k.part.Type, Bytes: sent, Lines: k.part.Lines})

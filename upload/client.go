@@ -39,7 +39,8 @@ type ClientOptions struct {
 	Clock   Clock
 	// Random gives numbers in [0,1) for the jitter; nil means a random source.
 	Random func() float64
-	// Notify is told of every attempt and wait; nil means nobody is.
+	// Notify is told of every attempt and wait, one event at a time, some of
+	// them on another goroutine; nil means nobody is.
 	Notify func(Event)
 }
 

@@ -99,7 +99,7 @@ func reference(t *testing.T) (contents string, calls int) {
 func TestFaultSchedules(t *testing.T) {
 	want, calls := reference(t)
 	var faults, extra, resumed atomic.Int64
-	n := schedules(t, 500)
+	n := schedules(t, 300)
 	const workers = 4
 	t.Run("schedules", func(t *testing.T) {
 		for w := range workers {
@@ -186,7 +186,10 @@ func (l *lab) consistent() error {
 	live := 0
 	for _, r := range l.gong.Records() {
 		at, ok := st.find(gong.ParseType(r.Type), r.ObjectID)
-		if !ok || st.entries[at].deleted != r.Deleted {
+		if ok && st.entries[at].standing.has(isUnsure) {
+			return fmt.Errorf("%s %s: unsure though all was sent", r.Type, r.ObjectID)
+		}
+		if !ok || st.entries[at].standing.has(isDeleted) != r.Deleted {
 			return fmt.Errorf("%s %s: not in the state as Gong has it", r.Type, r.ObjectID)
 		}
 		p, err := parseRecord([]byte(r.Line))

@@ -181,8 +181,6 @@ func (l *lab) company() {
 	l.write("LEAD.ldjson", `{"objectId":"l1","modifiedDate":"`+day1+`","emailAddress":"l@x.com"}`)
 }
 
-var noFault *gongtest.Fault
-
 func status(code int) *gongtest.Fault { return &gongtest.Fault{Mode: gongtest.Status, Status: code} }
 
 func wantStatus(t testing.TB, err error, want int) {

@@ -175,7 +175,7 @@ func (p *planner) run(ctx context.Context) (*Plan, error) {
 // guard stops a mass deletion by mistake, such as that of an empty export.
 func (p *planner) guard() error {
 	for _, t := range gong.Types {
-		n, live := p.plan.vanished[t], p.state.Live(t)
+		n, live := p.plan.vanished[t], p.state.present(t)
 		if limit := p.opt.MaxDeletions; n > 0 && limit.exceeded(n, live) {
 			return problem("check that the export is complete; if so, raise --max-deletions",
 				"%s would be deleted, %s of the %s that Gong has: more than --max-deletions %s", plural(n, t.String()+" record"), percentage(n, live), group(live), limit)
@@ -227,36 +227,36 @@ func (p *planner) decide(t gong.ObjectType, r *record) (action, error) {
 		return sendNew, nil
 	}
 	e := &p.state.entries[at]
+	unsure := e.standing.has(isUnsure)
 	switch {
-	case r.deleted && e.deleted && !p.opt.Full:
+	case r.deleted && e.standing.has(isDeleted) && !unsure && !p.opt.Full:
 		return keepUnchanged, nil
 	case r.deleted:
 		return sendDeleted, nil
-	case e.deleted:
-		// A record that comes back must be younger than its deletion.
-		if r.modified > e.modified {
-			return sendNew, nil
-		}
-		seconds := max(p.now.Unix(), e.modified+1)
-		return sendNew, p.redate(t, r, seconds)
-	case p.opt.Full:
-		if t == gong.BusinessUser && e.print != r.print {
-			return sendChanged, nil
-		}
-		return sendNew, nil
-	case e.print == r.print:
+	case e.standing.has(isKnown) && e.print == r.print && !unsure && !e.standing.has(isDeleted) && !p.opt.Full:
 		return keepUnchanged, nil
-	case t == gong.Stage && !r.inactive && r.modified <= e.modified && p.retired(at):
-		// A stage that vanished and comes back, likewise.
-		return sendChanged, p.redate(t, r, max(p.now.Unix(), e.modified+1))
 	}
-	return sendChanged, nil
+	back := e.standing.dated() || !r.inactive && p.state.retired(at)
+	what := sendChanged
+	if !e.standing.live() || p.opt.Full {
+		what = sendNew
+	}
+	// A user's new details follow its deletion in a request of their own, unless
+	// they are those that it has, or it is deleted already.
+	if t == gong.BusinessUser && e.print != r.print && (e.standing.live() || unsure) {
+		what = sendChanged
+	}
+	// A record that comes back must be younger than its deletion.
+	if back && r.modified <= e.modified {
+		return what, p.redate(t, r, max(p.now.Unix(), e.modified+1))
+	}
+	return what, nil
 }
 
-// retired tells whether a stage was last sent as inactive.
-func (p *planner) retired(at int) bool {
-	was, err := parseRecord([]byte(p.state.stages[int32(at)]))
-	return err == nil && was.inactive
+// asBefore tells whether Gong was last sent a record just as it is.
+func (p *planner) asBefore(r *record) bool {
+	at, known := p.state.find(gong.BusinessUser, r.objectID)
+	return known && p.state.entries[at].print == r.print
 }
 
 func (p *planner) redate(t gong.ObjectType, r *record, seconds int64) error {
@@ -348,7 +348,7 @@ func (p *planner) records(ctx context.Context, t gong.ObjectType, file string) e
 			n.Deleted++
 		case sendChanged:
 			n.Changed++
-			if t == gong.BusinessUser {
+			if t == gong.BusinessUser && !p.asBefore(r) {
 				// Gong wants the user deleted, and its new details in a later
 				// request. The deletion must not be younger than they are.
 				date := r.date
@@ -382,7 +382,7 @@ func (p *planner) vanished(t gong.ObjectType, present bits, to *cutter, n *Entit
 	held := 0
 	for at := range p.state.entries {
 		e := &p.state.entries[at]
-		if e.kind != t || e.deleted || present.has(at) {
+		if e.kind != t || !e.standing.live() && !e.standing.has(isUnsure) || present.has(at) {
 			continue
 		}
 		id := p.state.id(e)
@@ -400,7 +400,7 @@ func (p *planner) vanished(t gong.ObjectType, present bits, to *cutter, n *Entit
 			if err != nil {
 				return p.state.damage("its line of stage " + quote(id) + " is not readable")
 			}
-			if was.inactive {
+			if was.inactive && !e.standing.has(isUnsure) {
 				continue
 			}
 			if line, err = setMember(was.line, "isActive", "false"); err == nil {

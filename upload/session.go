@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
-
-	"crm2gong/mapping/gong"
 )
 
 // Session is one integration at Gong, the client that reaches it, and the
@@ -202,9 +200,9 @@ func (s *Session) pushSchemas(ctx context.Context, st *State, schemas []Schema, 
 			}
 			report.Sent = true
 		}
-		var b batch
-		st.setSchema(&b, t, schemas[i].signature())
-		if err := st.commit(&b, s.Clock.now()); err != nil {
+		b := st.begin()
+		st.setSchema(b, t, schemas[i].signature())
+		if err := st.commit(b, s.Clock.now()); err != nil {
 			return report, err
 		}
 	}
@@ -242,6 +240,9 @@ func (s *Session) Abandon(ctx context.Context) (*Receipt, error) {
 	if err := r.commitFinal(); err != nil {
 		return l.receipt(), err
 	}
+	if err := r.giveUp(); err != nil {
+		return l.receipt(), err
+	}
 	outcome := Failed
 	if r.ledger.taken() {
 		outcome = Partial
@@ -249,9 +250,6 @@ func (s *Session) Abandon(ctx context.Context) (*Receipt, error) {
 	err = r.end(outcome, "given up by --abandon")
 	return r.ledger.receipt(), err
 }
-
-// typeOf gives the object type of a part.
-func typeOf(p *progress) gong.ObjectType { return gong.ParseType(p.Type) }
 
 func isContext(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)

@@ -5,8 +5,6 @@ import (
 	"path/filepath"
 	"slices"
 	"sort"
-
-	"crm2gong/mapping/gong"
 )
 
 // judge reads a part's final status. The rules are those of the state: a line
@@ -110,45 +108,57 @@ func (r *run) commit(p *progress) error {
 	if p.committed {
 		return nil
 	}
-	if p.final.sure() && p.final.Failed < p.Lines {
-		refused := map[int]bool{}
-		for _, l := range p.final.Lines {
-			refused[l.Line] = true
-		}
-		var b batch
-		line := 0
-		err := eachLine(filepath.Join(r.dir, p.File), MaxPartSize, func(_ int, text []byte) error {
-			line++
-			if refused[line] {
-				return nil
-			}
-			rec, err := parseRecord(text)
-			if err != nil {
-				return err
-			}
-			r.enter(&b, p, &rec)
-			return nil
-		})
-		if err != nil {
-			return failed(err, "read a part")
-		}
-		if err := r.state.commit(&b, r.Clock.now()); err != nil {
+	refused := map[int]bool{}
+	for _, l := range p.final.Lines {
+		refused[l.Line] = true
+	}
+	if p.final.General == "" {
+		if err := r.enter(p, refused, p.final.sure()); err != nil {
 			return err
 		}
 	}
 	return r.note(&event{Event: eventCommitted, Part: p.Number, Serial: r.state.Serial()})
 }
 
-func (r *run) enter(b *batch, p *progress, rec *record) {
-	t := typeOf(p)
-	switch {
-	case p.Kind == kindHistory:
-		r.state.setVersion(b, t, rec)
-	case t == gong.Stage:
-		// A stage that vanished was retired; one that the mapping itself makes
-		// inactive is a record like any other.
-		r.state.setRecord(b, t, rec, false)
-	default:
-		r.state.setRecord(b, t, rec, rec.deleted)
+// enter stores a part's lines but the refused ones, as taken or, where that
+// cannot be known, as unsure.
+func (r *run) enter(p *progress, refused map[int]bool, sure bool) error {
+	t := p.objectType()
+	b := r.state.begin()
+	line := 0
+	err := eachLine(filepath.Join(r.dir, p.File), MaxPartSize, func(_ int, text []byte) error {
+		line++
+		if refused[line] {
+			return nil
+		}
+		rec, err := parseRecord(text)
+		switch {
+		case err != nil:
+			return err
+		case p.Kind == kindHistory && sure:
+			r.state.setVersion(b, t, &rec)
+		case p.Kind == kindHistory:
+		case sure:
+			r.state.setRecord(b, t, &rec)
+		default:
+			r.state.setUnsure(b, t, &rec)
+		}
+		return nil
+	})
+	if err != nil {
+		return failed(err, "read a part")
 	}
+	return r.state.commit(b, r.Clock.now())
+}
+
+// giveUp closes parts of which Gong may have something and was not asked.
+func (r *run) giveUp() error {
+	for _, p := range r.ledger.parts {
+		if p.state == PartAccepted || p.mayBeTaken() {
+			if err := r.enter(p, nil, false); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

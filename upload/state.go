@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +25,7 @@ type State struct {
 	integration int64
 	dir         string
 	head        head
+	sum         chain  // of the last block
 	arena       []byte // objectIds, one after another
 	entries     []entry
 	index       [gong.NumTypes]stateIndex
@@ -41,8 +41,27 @@ type entry struct {
 	modified int64
 	at       uint64 // place in the arena << 16 | length
 	kind     gong.ObjectType
-	deleted  bool
+	standing standing
 }
+
+// standing is what is known of a record at Gong.
+type standing uint8
+
+const (
+	isKnown   standing = 1 << iota // Gong took it at some time
+	isDeleted                      // the last that Gong is known to have taken deleted it
+	isUnsure                       // Gong may have taken another line since; print and modified are that line's
+	maybeGone                      // and that line deleted it
+)
+
+func (s standing) has(b standing) bool { return s&b != 0 }
+
+// live tells whether Gong is known to have the record.
+func (s standing) live() bool { return s.has(isKnown) && !s.has(isDeleted) }
+
+// dated tells whether a line must be younger than the last to count at Gong:
+// that one deleted the record, or may have.
+func (s standing) dated() bool { return s.has(isDeleted | maybeGone) }
 
 // head names the valid part of the records file. Renaming it into place is the
 // moment at which a commit happens.
@@ -125,9 +144,9 @@ func (st *State) LastUpload() time.Time { return st.head.Upload }
 // ids.Deleted those that were deleted.
 func (st *State) Known(t gong.ObjectType, set *ids.Set) {
 	for i := range st.entries {
-		if e := &st.entries[i]; e.kind == t {
+		if e := &st.entries[i]; e.kind == t && e.standing.has(isKnown) {
 			state := ids.Sent
-			if e.deleted {
+			if e.standing.has(isDeleted) {
 				state = ids.Deleted
 			}
 			set.Put(ids.Of(st.id(e)), state)
@@ -139,22 +158,43 @@ func (st *State) Known(t gong.ObjectType, set *ids.Set) {
 func (st *State) Live(t gong.ObjectType) int {
 	n := 0
 	for i := range st.entries {
-		if st.entries[i].kind == t && !st.entries[i].deleted {
+		if st.entries[i].kind == t && st.entries[i].standing.live() {
 			n++
 		}
 	}
 	return n
 }
 
-func (st *State) id(e *entry) string {
-	from, n := e.at>>16, e.at&0xffff
-	return string(st.arena[from : from+n])
+// retired tells whether the record at a position is a stage that was last sent
+// as inactive.
+func (st *State) retired(at int) bool {
+	line, ok := st.stages[int32(at)]
+	if !ok {
+		return false
+	}
+	was, err := parseRecord([]byte(line))
+	return err == nil && was.inactive
 }
 
-func (st *State) sameID(e *entry, id string) bool {
-	from, n := e.at>>16, e.at&0xffff
-	return string(st.arena[from:from+n]) == id
+// present is the number of records of a type that Gong has or may have.
+func (st *State) present(t gong.ObjectType) int {
+	n := 0
+	for i := range st.entries {
+		if e := &st.entries[i]; e.kind == t && (e.standing.live() || e.standing.has(isUnsure)) {
+			n++
+		}
+	}
+	return n
 }
+
+func (st *State) idBytes(e *entry) []byte {
+	from, n := e.at>>16, e.at&0xffff
+	return st.arena[from : from+n]
+}
+
+func (st *State) id(e *entry) string { return string(st.idBytes(e)) }
+
+func (st *State) sameID(e *entry, id string) bool { return string(st.idBytes(e)) == id }
 
 // find gives the position of a record in entries.
 func (st *State) find(t gong.ObjectType, id string) (int, bool) {
@@ -166,8 +206,8 @@ func (st *State) find(t gong.ObjectType, id string) (int, bool) {
 	return int(x.slots[i] - 1), x.slots[i] != 0
 }
 
-// put stores a record as sent.
-func (st *State) put(t gong.ObjectType, id string, print fingerprint, modified int64, deleted bool, stageLine string) {
+// put stores what is known of a record.
+func (st *State) put(t gong.ObjectType, id string, print fingerprint, modified int64, is standing, stageLine string) {
 	x := &st.index[t]
 	if x.n*4 >= len(x.slots)*3 {
 		x.grow(st)
@@ -182,7 +222,7 @@ func (st *State) put(t gong.ObjectType, id string, print fingerprint, modified i
 		x.n++
 	}
 	e := &st.entries[at]
-	e.print, e.modified, e.deleted = print, modified, deleted
+	e.print, e.modified, e.standing = print, modified, is
 	if stageLine != "" {
 		st.stages[at] = stageLine
 	}
@@ -206,10 +246,17 @@ func (x *stateIndex) slot(st *State, id string) int {
 func (x *stateIndex) grow(st *State) {
 	old := x.slots
 	x.slots = make([]int32, max(64, 2*len(old)))
+	mask := len(x.slots) - 1
 	for _, at := range old {
-		if at != 0 {
-			x.slots[x.slot(st, st.id(&st.entries[at-1]))] = at
+		if at == 0 {
+			continue
 		}
+		// All are different: the next free slot is theirs.
+		i := int(xxh3.Hash(st.idBytes(&st.entries[at-1]))) & mask
+		for x.slots[i] != 0 {
+			i = (i + 1) & mask
+		}
+		x.slots[i] = at
 	}
 }
 
@@ -235,13 +282,3 @@ func newLineage() string {
 }
 
 var errShort = errors.New("it ends in the middle of a record")
-
-// stagesInOrder lists the positions of stages that Gong shows as active.
-func (st *State) stagesInOrder() []int32 {
-	var list []int32
-	for at := range st.stages {
-		list = append(list, at)
-	}
-	slices.Sort(list)
-	return list
-}

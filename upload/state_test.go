@@ -17,15 +17,15 @@ import (
 
 func commitAccounts(t testing.TB, st *State, from, to int, content string) {
 	t.Helper()
-	var b batch
+	b := st.begin()
 	for i := from; i < to; i++ {
 		r, err := parseRecord([]byte(account(fmt.Sprintf("a%d", i), content, day1)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		st.setRecord(&b, gong.Account, &r, false)
+		st.setRecord(b, gong.Account, &r)
 	}
-	if err := st.commit(&b, time.Now()); err != nil {
+	if err := st.commit(b, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -46,15 +46,15 @@ func TestStateKeepsWhatWasCommitted(t *testing.T) {
 	for round := range 30 { // enough to be written anew
 		commitAccounts(t, load(), 0, 1000, fmt.Sprint(round))
 	}
-	var b batch
 	st = load()
+	b := st.begin()
 	r, _ := parseRecord([]byte(stage("s1", "Open", true, day2)))
-	st.setRecord(&b, gong.Stage, &r, false)
-	st.setVersion(&b, gong.Deal, &r)
-	st.setSchema(&b, gong.Deal, "abc")
+	st.setRecord(b, gong.Stage, &r)
+	st.setVersion(b, gong.Deal, &r)
+	st.setSchema(b, gong.Deal, "abc")
 	gone, _ := parseRecord(removal("a5", day3))
-	st.setRecord(&b, gong.Account, &gone, true)
-	if err := st.commit(&b, at(day3)); err != nil {
+	st.setRecord(b, gong.Account, &gone)
+	if err := st.commit(b, at(day3)); err != nil {
 		t.Fatal(err)
 	}
 	st = load()

@@ -9,7 +9,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
+	"unsafe"
 
 	"crypto/sha256"
 
@@ -50,34 +52,92 @@ func (c chain) next(payload []byte) chain {
 	return sum
 }
 
-// batch collects what a commit adds. The entries are in the state already when
-// it is written.
+// batch collects what a commit adds. Full blocks go to the file at once, behind
+// the end that the head names, where they do not count yet. The entries are in
+// the state in memory already.
 type batch struct {
+	st      *State
+	file    *os.File // nil until a block is full
+	name    string
+	size    int64
+	sum     chain
 	payload []byte
-	blocks  [][]byte
 	n       int
 	records bool // holds more than schemas
+	failed  error
+}
+
+// begin starts a batch that goes on behind what the state's file holds.
+func (st *State) begin() *batch {
+	return &batch{st: st, name: st.head.File, size: st.head.Size, sum: st.sum}
 }
 
 // added closes the entry that was appended to the payload.
 func (b *batch) added() {
 	b.n++
-	if len(b.payload) >= blockSize {
-		b.blocks = append(b.blocks, b.payload)
-		b.payload = nil
+	if len(b.payload) >= blockSize && b.failed == nil {
+		b.failed = b.spill()
 	}
+}
+
+// spill writes the payload as a block.
+func (b *batch) spill() error {
+	if len(b.payload) == 0 {
+		return nil
+	}
+	if b.file == nil {
+		if err := b.st.found(); err != nil {
+			return err
+		}
+		if b.name == "" {
+			b.name = "records.1"
+		}
+		f, err := os.OpenFile(filepath.Join(b.st.dir, b.name), os.O_CREATE|os.O_WRONLY, 0o600)
+		if err != nil {
+			return err
+		}
+		b.file = f
+		if err := f.Truncate(b.size); err != nil {
+			return err
+		}
+	}
+	b.sum = b.sum.next(b.payload)
+	block := binary.LittleEndian.AppendUint32(nil, uint32(len(b.payload)))
+	for _, piece := range [][]byte{block, b.payload, b.sum[:]} {
+		if _, err := b.file.WriteAt(piece, b.size); err != nil {
+			return err
+		}
+		b.size += int64(len(piece))
+	}
+	b.payload = b.payload[:0]
+	return nil
+}
+
+// finish makes the blocks durable.
+func (b *batch) finish() error {
+	err := b.failed
+	if err == nil {
+		err = b.spill()
+	}
+	if b.file == nil {
+		return err
+	}
+	if err == nil {
+		err = b.file.Sync()
+	}
+	if e := b.file.Close(); err == nil {
+		err = e
+	}
+	b.file = nil
+	return err
 }
 
 func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
-func appendRecord(b []byte, t gong.ObjectType, id string, print fingerprint, modified int64, deleted bool, stageLine string) []byte {
-	flag := byte(0)
-	if deleted {
-		flag = 1
-	}
-	b = append(b, opRecord, byte(t), flag)
+func appendRecord(b []byte, t gong.ObjectType, id string, print fingerprint, modified int64, is standing, stageLine string) []byte {
+	b = append(b, opRecord, byte(t), byte(is))
 	b = appendText(b, id)
 	b = binary.LittleEndian.AppendUint64(b, print[0])
 	b = binary.LittleEndian.AppendUint64(b, print[1])
@@ -85,14 +145,39 @@ func appendRecord(b []byte, t gong.ObjectType, id string, print fingerprint, mod
 	return appendText(b, stageLine)
 }
 
-// setRecord notes a record as sent.
-func (st *State) setRecord(b *batch, t gong.ObjectType, r *record, deleted bool) {
+// setRecord notes a record as taken.
+func (st *State) setRecord(b *batch, t gong.ObjectType, r *record) {
+	is := isKnown
+	if r.deleted {
+		is |= isDeleted
+	}
+	st.set(b, t, r, r.modified, is)
+}
+
+// setUnsure notes a line of which it will never be known whether Gong took it.
+// It is sent again even when the record goes back to what it was before.
+func (st *State) setUnsure(b *batch, t gong.ObjectType, r *record) {
+	is, modified := isUnsure, r.modified
+	if at, known := st.find(t, r.objectID); known {
+		is |= st.entries[at].standing
+		modified = max(modified, st.entries[at].modified)
+		if st.retired(at) {
+			is |= maybeGone
+		}
+	}
+	if r.deleted || t == gong.Stage && r.inactive {
+		is |= maybeGone
+	}
+	st.set(b, t, r, modified, is)
+}
+
+func (st *State) set(b *batch, t gong.ObjectType, r *record, modified int64, is standing) {
 	line := ""
 	if t == gong.Stage {
 		line = string(r.line)
 	}
-	st.put(t, r.objectID, r.print, r.modified, deleted, line)
-	b.payload = appendRecord(b.payload, t, r.objectID, r.print, r.modified, deleted, line)
+	st.put(t, r.objectID, r.print, modified, is, line)
+	b.payload = appendRecord(b.payload, t, r.objectID, r.print, modified, is, line)
 	b.added()
 	b.records = true
 }
@@ -135,7 +220,10 @@ func (st *State) commit(b *batch, now time.Time) error {
 }
 
 func (st *State) write(b *batch, now time.Time) error {
-	if err := os.MkdirAll(st.dir, 0o700); err != nil {
+	if err := st.stepTo("state-append"); err != nil {
+		return err
+	}
+	if err := st.found(); err != nil {
 		return err
 	}
 	h := st.head
@@ -145,34 +233,30 @@ func (st *State) write(b *batch, now time.Time) error {
 	if b.records {
 		h.Upload = now.UTC()
 	}
-	// Only past versions can be many without being stale; they are counted as live.
+	stale := ""
 	live := len(st.entries) + st.versions.Len() + len(st.schemas)
-	var stale string
-	if h.Lineage == "" {
-		// A head comes before the first records, so that records without one
-		// are always damage.
-		h.Lineage = newLineage()
-		if err := st.writeHead(head{Version: h.Version, Integration: h.Integration, Lineage: h.Lineage, Committed: h.Committed}); err != nil {
-			return err
+	if h.Records > 2*live+10_000 {
+		if b.file != nil {
+			_ = b.file.Close() // what it wrote does not count
 		}
+		stale, h.Records = h.File, live
+		b = &batch{st: st, name: fmt.Sprintf("records.%d", h.Serial)}
+		st.everything(b)
 	}
-	if h.File == "" || h.Records > 2*live+10_000 {
-		stale, h.File = h.File, fmt.Sprintf("records.%d", h.Serial)
-		h.Size, h.Sum, h.Records = 0, hex.EncodeToString(make([]byte, sumSize)), live
-		b = st.everything()
-	}
-	if err := st.stepTo("state-append"); err != nil {
+	if err := b.finish(); err != nil {
 		return err
 	}
-	if err := st.append(&h, b); err != nil {
+	if err := syncDir(st.dir); err != nil {
 		return err
 	}
+	h.File, h.Size, h.Sum = b.name, b.size, hex.EncodeToString(b.sum[:])
 	if err := st.stepTo("state-head"); err != nil {
 		return err
 	}
 	if err := st.writeHead(h); err != nil {
 		return err
 	}
+	st.sum = b.sum
 	if err := st.stepTo("state-committed"); err != nil {
 		return err
 	}
@@ -180,6 +264,18 @@ func (st *State) write(b *batch, now time.Time) error {
 		_ = os.Remove(filepath.Join(st.dir, stale)) // no longer named by the head; harmless if it stays
 	}
 	return nil
+}
+
+// found makes the folder and a first head, so that records without a head are
+// always damage.
+func (st *State) found() error {
+	if st.head.Lineage != "" {
+		return nil
+	}
+	if err := os.MkdirAll(st.dir, 0o700); err != nil {
+		return err
+	}
+	return st.writeHead(head{Version: stateVersion, Integration: formatID(st.integration), Lineage: newLineage()})
 }
 
 // writeHead puts a head in place of the one before.
@@ -202,12 +298,11 @@ func (st *State) stepTo(name string) error {
 	return st.step(name)
 }
 
-// everything is the whole state as one batch.
-func (st *State) everything() *batch {
-	b := &batch{}
+// everything writes the whole state into a batch.
+func (st *State) everything(b *batch) {
 	for i := range st.entries {
 		e := &st.entries[i]
-		b.payload = appendRecord(b.payload, e.kind, st.id(e), e.print, e.modified, e.deleted, st.stages[int32(i)])
+		b.payload = appendRecord(b.payload, e.kind, st.id(e), e.print, e.modified, e.standing, st.stages[int32(i)])
 		b.added()
 	}
 	st.versions.Each(func(id ids.ID, _ ids.State) { b.payload = appendVersion(b.payload, id); b.added() })
@@ -217,48 +312,6 @@ func (st *State) everything() *batch {
 			b.added()
 		}
 	}
-	return b
-}
-
-// append writes the blocks behind h.Size and brings h up to date.
-func (st *State) append(h *head, b *batch) error {
-	var sum chain
-	if _, err := hex.Decode(sum[:], []byte(h.Sum)); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(filepath.Join(st.dir, h.File), os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if err := f.Truncate(h.Size); err != nil {
-		return err
-	}
-	if _, err := f.Seek(h.Size, io.SeekStart); err != nil {
-		return err
-	}
-	w := bufio.NewWriterSize(f, 64<<10)
-	blocks := b.blocks
-	if len(b.payload) > 0 {
-		blocks = append(blocks[:len(blocks):len(blocks)], b.payload)
-	}
-	for _, payload := range blocks {
-		sum = sum.next(payload)
-		for _, piece := range [][]byte{binary.LittleEndian.AppendUint32(nil, uint32(len(payload))), payload, sum[:]} {
-			if _, err := w.Write(piece); err != nil {
-				return err
-			}
-			h.Size += int64(len(piece))
-		}
-	}
-	h.Sum = hex.EncodeToString(sum[:])
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	return syncDir(st.dir)
 }
 
 // load reads the records file up to the head's size and checks every block.
@@ -282,6 +335,7 @@ func (st *State) load() error {
 		return st.damage(fmt.Sprintf("%s has %s of its %s", st.head.File, plural(int(info.Size()), "byte"), group(int(st.head.Size))))
 	}
 	r := bufio.NewReaderSize(io.LimitReader(f, st.head.Size), 64<<10)
+	st.entries = make([]entry, 0, st.head.Records)
 	var sum, stored chain
 	var buffer []byte
 	for at := int64(0); at < st.head.Size; {
@@ -314,6 +368,7 @@ func (st *State) load() error {
 	if hex.EncodeToString(sum[:]) != st.head.Sum {
 		return st.damage(st.head.File + " is not the file that its head means")
 	}
+	st.sum = sum
 	return nil
 }
 
@@ -326,7 +381,7 @@ func (st *State) decode(b []byte) error {
 	for len(d.b) > 0 && !d.short {
 		switch op := d.byte(); op {
 		case opRecord:
-			t, flag := gong.ObjectType(d.byte()), d.byte()
+			t, is := gong.ObjectType(d.byte()), standing(d.byte())
 			id := d.text()
 			print := fingerprint{d.uint64(), d.uint64()}
 			modified := d.varint()
@@ -334,7 +389,7 @@ func (st *State) decode(b []byte) error {
 			if d.short || int(t) >= gong.NumTypes || t == gong.NoType {
 				return errShort
 			}
-			st.put(t, id, print, modified, flag&1 != 0, line)
+			st.put(t, id, print, modified, is, strings.Clone(line))
 		case opVersion:
 			id := ids.ID{Hi: d.uint64(), Lo: d.uint64()}
 			if d.short || id == (ids.ID{}) {
@@ -343,7 +398,7 @@ func (st *State) decode(b []byte) error {
 			st.versions.Put(id, ids.Sent)
 		case opSchema:
 			t := gong.ObjectType(d.byte())
-			st.schemas[t] = d.text()
+			st.schemas[t] = strings.Clone(d.text())
 		default:
 			return fmt.Errorf("an entry of unknown kind %d", op)
 		}
@@ -396,6 +451,7 @@ func (d *decoder) varint() int64 {
 	return v
 }
 
+// text gives a view into the decoder's bytes.
 func (d *decoder) text() string {
 	v, n := binary.Uvarint(d.b)
 	if n <= 0 {
@@ -403,5 +459,6 @@ func (d *decoder) text() string {
 		return ""
 	}
 	d.b = d.b[n:]
-	return string(d.take(v))
+	p := d.take(v)
+	return unsafe.String(unsafe.SliceData(p), len(p))
 }

@@ -167,7 +167,7 @@ func sampleRecords(ctx context.Context, st *State, t gong.ObjectType, path strin
 			return err
 		}
 		at, sent := st.find(t, r.objectID)
-		if !sent || st.entries[at].deleted || r.deleted || st.entries[at].print != r.print {
+		if !sent || st.entries[at].standing != isKnown || r.deleted || st.entries[at].print != r.print {
 			return nil
 		}
 		met++
