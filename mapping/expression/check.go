@@ -27,7 +27,6 @@ type unit struct {
 type inlined struct {
 	node *node
 	args []int // places on the stack
-	run  eval
 }
 
 // local is a let, an argument or the item of a list function.
@@ -69,7 +68,7 @@ func (t *Tree) Compile(s *Scope) (*Program, []Fault) {
 	}
 	g := &generator{lenient: c.lenient}
 	p := &Program{Type: root.typ, run: g.node(root), stack: c.unit.stack, slots: c.unit.slots,
-		callees: c.unit.callees, builtin: c.unit.builtin, column: -1, place: c.unit.place}
+		callees: c.unit.callees, builtin: c.unit.builtin, column: -1, place: c.unit.place, root: root, lenient: c.lenient}
 	switch root.op {
 	case opColumn:
 		p.column = root.index
@@ -99,7 +98,7 @@ func (c *checker) warn(n *node, code, message, hint string) {
 
 // at makes a node for a syntax node, without its meaning.
 func (c *checker) at(a ast.Node) *node {
-	n := &node{slot: -1}
+	n := &node{slot: -1, src: c.src}
 	n.from, n.to = c.src.span(a)
 	n.text = shorten(oneLine(c.src.slice(n.from, min(n.to, n.from+200))), 60)
 	return n
@@ -274,7 +273,7 @@ func (c *checker) fold(n *node) *node {
 		return n
 	}
 	v = v.Clone()
-	return &node{op: opConst, from: n.from, to: n.to, value: v, typ: typeOf(v), text: n.text, slot: -1}
+	return &node{op: opConst, from: n.from, to: n.to, value: v, typ: typeOf(v), text: n.text, slot: -1, src: n.src}
 }
 
 // maxFolded is the largest list, with the lists in it, that is computed before

@@ -8,9 +8,18 @@ import (
 // generator turns checked nodes into functions.
 type generator struct {
 	lenient bool // operators on nil give nil, as in checks
+	traced  bool // every part tells the frame's Trace what it gave
+	bodies  map[*inlined]eval
 }
 
 func (g *generator) node(n *node) eval {
+	if g.traced {
+		return traced(n, g.code(n))
+	}
+	return g.code(n)
+}
+
+func (g *generator) code(n *node) eval {
 	switch n.op {
 	case opConst:
 		v := n.value

@@ -146,11 +146,15 @@ func (g *generator) table(n *node) eval {
 // first, then bound: one of them may call the same function.
 func (g *generator) named(n *node) eval {
 	runs, at, body := g.all(n.kids), n.index, n.body
-	if body.run == nil {
-		body.run = g.node(body.node)
+	run, ok := g.bodies[body]
+	if !ok {
+		if g.bodies == nil {
+			g.bodies = map[*inlined]eval{}
+		}
+		run = g.node(body.node)
+		g.bodies[body] = run
 	}
 	args, name, slot := body.args, n.name, n.slot
-	run := body.run
 	return func(f *Frame) value.Value {
 		if !f.charge(1) {
 			return f.exhausted()

@@ -48,6 +48,8 @@ type Frame struct {
 	Missed bool
 	Key    string
 
+	Trace *Trace // where traced programs tell their steps
+
 	failure Failure
 	memo    []memo        // columns read in this row, by slot
 	turn    uint32        // counts rows: which memos are of this row

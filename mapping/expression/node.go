@@ -74,9 +74,10 @@ type node struct {
 	impl     funcs.Implementation
 	callee   *Callee
 	body     *inlined
-	bad      bool   // a fault was found in it: say no more
-	text     string // the source, shortened, for messages
-	slot     int    // the first column it reads, -1 if none
+	bad      bool    // a fault was found in it: say no more
+	text     string  // the source, shortened, for messages
+	slot     int     // the first column it reads, -1 if none
+	src      *source // that text is of; nil where the node was made up
 }
 
 // Types without more to say.

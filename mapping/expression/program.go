@@ -19,6 +19,8 @@ type Program struct {
 	column   int // slot of a bare column, else -1
 	constant *value.Value
 	place    bool
+	root     *node // what run was generated from
+	lenient  bool
 }
 
 // Eval evaluates the program for the frame's current row. The value may be a

@@ -29,11 +29,28 @@ func (x *Fitter) dateTimeText(dst *gong.Value, s string) *Problem {
 		set(dst, s)
 	case !v.InYears():
 		return outOfYears(v)
+	case v.Offset() == 0 && isZonedClock(s):
+		set(dst, x.keep(append(append(x.Buf, s[:19]...), 'Z')))
 	default:
 		set(dst, x.keep(value.AppendRFC3339(x.Buf, v)))
 	}
 	dst.Num, _ = v.Unix()
 	return nil
+}
+
+// isZonedClock tells whether s, a date-time that was read, says its offset and
+// has in its first 19 characters the date and time as they would be written.
+func isZonedClock(s string) bool {
+	if len(s) < 20 || s[10] != 'T' || s[13] != ':' || s[16] != ':' {
+		return false
+	}
+	for i := 19; i < len(s); i++ {
+		switch s[i] {
+		case 'Z', 'z', '+', '-':
+			return true
+		}
+	}
+	return false
 }
 
 // parse reads an ISO date-time, in the mapping's zone where it has no offset.

@@ -65,6 +65,17 @@ func (s *Set) Get(id ID) State {
 	return g.states[i]
 }
 
+// Reserve makes room for n ids in all, so that the set need not grow on the
+// way there.
+func (s *Set) Reserve(n int) {
+	each := n/segments + n/segments/8
+	for i := range s.segments {
+		if g := &s.segments[i]; len(g.slots)*7 < each*8 {
+			g.resize(each*8/7 + 1)
+		}
+	}
+}
+
 // Add gives id a state if it is not there yet, and returns the one that it had:
 // None if it was added.
 func (s *Set) Add(id ID, st State) State {
@@ -115,9 +126,10 @@ func (g *segment) find(id ID) (int, bool) {
 	}
 }
 
-func (g *segment) grow() {
+func (g *segment) grow() { g.resize(max(16, len(g.slots)+len(g.slots)/2)) }
+
+func (g *segment) resize(n int) {
 	old, states := g.slots, g.states
-	n := max(16, len(old)+len(old)/2)
 	g.slots, g.states = make([]ID, n), make([]State, n)
 	for k, id := range old {
 		if id != (ID{}) {

@@ -19,9 +19,10 @@ func (r *Reader) Text(c Cell) string {
 
 // Plain gives the text of a cell of a text file where reading it is no more
 // than trimming it, which is what most cells of most columns are: ok is false
-// where Read must do it.
+// where Read must do it. For a column of dates in ISO form it is the text of
+// the date, not yet proved to be one.
 func (r *Reader) Plain(c Cell) (s string, ok bool) {
-	if r.kind != Text || c.Kind != TextCell || r.empty != nil || r.instead.kind != Nil {
+	if r.kind != Text && !(r.kind == Date && r.plain && len(r.layouts) == 0) || c.Kind != TextCell || r.empty != nil || r.instead.kind != Nil {
 		return "", false
 	}
 	s = c.Text
