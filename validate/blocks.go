@@ -156,6 +156,9 @@ func (p *pass) readAll(ctx context.Context, o FilesOptions) error {
 			delete(waiting, next)
 			next++
 			p.settle(again, b, &b.out)
+			if o.Progress != nil {
+				o.Progress(p.file.Name, len(b.data), b.out.lines)
+			}
 			select {
 			case spare <- b:
 			default: // the reader has stopped

@@ -34,6 +34,9 @@ type File struct {
 type FilesOptions struct {
 	Workers int // goroutines; 0: as many as processors
 	MaxLine int // bytes of a line; 0: 16 MiB
+	// Progress hears how many bytes and lines of a file were judged since the
+	// last call; nil for nobody.
+	Progress func(file string, bytes, lines int)
 }
 
 const maxLine = 16 << 20

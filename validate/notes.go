@@ -26,6 +26,7 @@ type notes struct {
 	shared   []sharedNote
 	sharedAt column
 	stages   []stageNote
+	deals    *blockDeals // nil where the block has none
 }
 
 // tally counts the verdicts on one reference.
@@ -87,9 +88,11 @@ func (r *Run) newNotes(w *Worker) *notes {
 // free keeps the notes' memory for another block.
 func (r *Run) free(n *notes) {
 	clear(n.at)
+	n.deals.reset()
 	*n = notes{
 		text: n.text[:0], counts: n.counts[:0], headers: n.headers[:0], at: n.at, entries: n.entries[:0],
 		more: n.more[:0], moreOf: n.moreOf[:0], shared: n.shared[:0], stages: n.stages[:0],
+		deals: n.deals,
 	}
 	r.mu.Lock()
 	r.spare = append(r.spare, n)

@@ -25,6 +25,7 @@ type Report struct {
 	Enums         map[string]EnumUse   `json:"enums"`
 	Lookups       map[string]LookupUse `json:"lookups"`
 	Currency      CurrencyUse          `json:"currency"`
+	Deals         DealSums             `json:"deals"`
 	Sources       map[string]SourceUse `json:"sources"`
 	Totals        Totals               `json:"totals"`
 }
@@ -114,6 +115,8 @@ type CurrencyUse struct {
 	// ConvertedTotal that of the results, as exact decimals.
 	SourceTotal    map[string]string `json:"source_total"`
 	ConvertedTotal string            `json:"converted_total"`
+	// Base is the currency that amounts were converted to, "" without one.
+	Base string `json:"base"`
 }
 
 // RateUse is how often a currency was converted and which rates were used.
@@ -140,7 +143,7 @@ type Totals struct {
 // the pipeline merged what workers logged, and how far the references lead.
 // The caller adds the counts and then calls Finish.
 func (r *Run) Report(log *finding.Log) *Report {
-	p := &Report{FormatVersion: FormatVersion, References: r.coverage()}
+	p := &Report{FormatVersion: FormatVersion, References: r.coverage(), Deals: r.dealSums()}
 	for _, g := range append(slices.Clone(log.Groups()), r.log.Groups()...) {
 		if f, ok := r.finding(g); ok {
 			p.Findings = append(p.Findings, f)
@@ -220,6 +223,10 @@ func (p *Report) Finish() {
 	p.Currency.Rates, p.Currency.SourceTotal = orEmpty(p.Currency.Rates), orEmpty(p.Currency.SourceTotal)
 	if p.Currency.ConvertedTotal == "" {
 		p.Currency.ConvertedTotal = "0"
+	}
+	p.Deals.ByStatus, p.Deals.ByStage = orEmpty(p.Deals.ByStatus), orEmpty(p.Deals.ByStage)
+	if p.Deals.OtherStages.Amount == "" {
+		p.Deals.OtherStages.Amount = "0"
 	}
 	for _, m := range []map[string]Counts{p.Entities, p.History} {
 		for name, c := range m {

@@ -11,14 +11,14 @@ import (
 
 // stageNote is what rules among stages and deals need of a stage.
 type stageNote struct {
-	id, order string // order is "" where the stage has none
-	active    bool
-	example   finding.Example
+	id, name, order string // order is "" where the stage has none
+	active          bool
+	example         finding.Example
 }
 
 // noteStage keeps a stage. There are few, so each is kept whole.
 func (w *Worker) noteStage(e *gong.Entity) {
-	s := stageNote{id: strings.Clone(e.Values[0].Text), active: true}
+	s := stageNote{id: strings.Clone(e.Values[0].Text), name: clip(e.Values[w.at.name].Text), active: true}
 	if v := &e.Values[w.at.active]; v.Kind == gong.BoolVal {
 		s.active = v.Num != 0
 	}

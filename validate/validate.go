@@ -94,6 +94,7 @@ type Run struct {
 	shared   [numShared]sharing
 	stages   []stageNote
 	inactive map[ids.ID]struct{} // stages whose isActive is false
+	deals    runDeals
 	wanted   [gong.NumTypes]*wanted
 	dangling []Finding
 	closed   bool
@@ -166,6 +167,7 @@ func (r *Run) Note(taken any, rows, lines int) {
 	r.noteReferences(n, rows, lines)
 	r.noteShared(n, rows, lines)
 	r.noteStages(n, rows, lines)
+	r.noteDeals(n)
 	r.free(n)
 }
 
@@ -177,6 +179,7 @@ func (r *Run) Close() {
 	}
 	r.closed = true
 	r.settleDeferred()
+	r.nameStages()
 	r.judgeStages()
 	r.judgeAccounts()
 	r.judgeUnjudged()

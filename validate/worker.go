@@ -120,6 +120,7 @@ func (w *Worker) Entity(e *gong.Entity, log *finding.Log) *finding.Rejection {
 		w.share(contactEmails, emailShared, e, w.at.email)
 	case gong.Deal:
 		w.deal(e, log)
+		w.sumDeal(e)
 	case gong.Lead:
 		w.person(e, log, leadUnreachable)
 		w.lead(e, log)

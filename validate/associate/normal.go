@@ -5,6 +5,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/nyaruka/phonenumbers"
+
 	"crm2gong/mapping/fit"
 	"crm2gong/mapping/funcs"
 	"crm2gong/mapping/value"
@@ -15,6 +17,9 @@ import (
 // takes `Name <a@b.c>` and mailto:. ok is false for anything else than one
 // address.
 func Email(s string) (email string, ok bool) {
+	if !utf8.ValidString(s) {
+		return "", false
+	}
 	if email, ok = funcs.NormalizeEmail(s); ok {
 		return email, true
 	}
@@ -34,7 +39,7 @@ func Email(s string) (email string, ok bool) {
 // all: Gong compares the list with the domains of e-mail addresses.
 func Domain(s string) (domain string, ok bool) {
 	s = strings.TrimSuffix(value.Trim(s), ".")
-	if s == "" || strings.ContainsAny(s, "@<>:?/ ") {
+	if s == "" || strings.ContainsAny(s, "@<>:?/ ") || !utf8.ValidString(s) {
 		return "", false
 	}
 	e, ok := funcs.NormalizeEmail("a@" + s)
@@ -110,4 +115,10 @@ func bareDigits(b []byte, abroad bool) (string, bool) {
 		return "", false
 	}
 	return string(b), true
+}
+
+// IsRegion tells whether a text is "" or the ISO 3166 code of a country whose
+// phone numbers are known.
+func IsRegion(code string) bool {
+	return code == "" || phonenumbers.GetSupportedRegions()[strings.ToUpper(code)]
 }

@@ -1,0 +1,229 @@
+package validate
+
+import (
+	"encoding/json"
+
+	"crm2gong/mapping/gong"
+	"crm2gong/mapping/ids"
+	"crm2gong/mapping/value"
+)
+
+// DealSums are the deals written, without deletions and past versions, by
+// their status and by their stage. The sums of both are the same: those by
+// stage are complete with OtherStages.
+type DealSums struct {
+	ByStatus map[string]DealSum  `json:"by_status"` // OPEN, WON, LOST; "" for deals without a status
+	ByStage  map[string]StageSum `json:"by_stage"`  // by the stage's id; "" for deals without a stage
+	// OtherStages sums the deals of stages beyond the first thousand.
+	OtherStages DealSum `json:"other_stages"`
+}
+
+// DealSum is a number of deals and the exact sum of their amounts, as written.
+// A deal without an amount counts as zero.
+type DealSum struct {
+	Count  int         `json:"count"`
+	Amount json.Number `json:"amount"`
+}
+
+// StageSum sums the deals of one stage.
+type StageSum struct {
+	DealSum
+	Name      string             `json:"name"`       // "" where the run has no such stage
+	SortOrder string             `json:"sort_order"` // of the stage, "" where it has none
+	ByStatus  map[string]DealSum `json:"by_status"`
+}
+
+// maxStages is how many stages are summed one by one. Real ones are dozens.
+const maxStages = 1000
+
+// The statuses of deals, by which sums are kept apart.
+const (
+	statusOpen = iota
+	statusWon
+	statusLost
+	statusNone
+	numStatuses
+)
+
+var statusNames = [numStatuses]string{"OPEN", "WON", "LOST", ""}
+
+func statusOf(v *gong.Value) int {
+	if v.Kind == gong.StringVal {
+		for i := statusOpen; i < statusNone; i++ {
+			if v.Text == statusNames[i] {
+				return i
+			}
+		}
+	}
+	return statusNone
+}
+
+// dealSum is a sum under way.
+type dealSum struct {
+	count  int
+	amount value.Value
+}
+
+func (s *dealSum) add(o dealSum) {
+	s.count += o.count
+	s.amount = addAmount(s.amount, o.amount)
+}
+
+func (s *dealSum) shown() DealSum {
+	if s.amount.IsNil() {
+		return DealSum{s.count, "0"}
+	}
+	return DealSum{s.count, json.Number(s.amount.AppendNumber(nil))}
+}
+
+type statusSums [numStatuses]dealSum
+
+// shown gives the sums by status, without the empty ones, and their sum.
+func (s *statusSums) shown() (by map[string]DealSum, all dealSum) {
+	by = map[string]DealSum{}
+	for i := range s {
+		if s[i].count > 0 {
+			by[statusNames[i]] = s[i].shown()
+			all.add(s[i])
+		}
+	}
+	return by, all
+}
+
+// stageDeals are the deals of one stage in a block.
+type stageDeals struct {
+	id   ids.ID
+	text span
+	by   statusSums
+}
+
+// blockDeals are the deals of a block by stage. The usual dozens of stages are
+// found in recent, by the last bits of their ids; the map is for the others.
+type blockDeals struct {
+	stages []stageDeals
+	recent [64]uint16 // place in stages, plus one
+	at     map[ids.ID]int32
+}
+
+// sumDeal adds a deal to the sums of its block.
+func (w *Worker) sumDeal(e *gong.Entity) {
+	d := w.notes.deals
+	if d == nil {
+		d = &blockDeals{at: map[ids.ID]int32{}}
+		w.notes.deals = d
+	}
+	stage := &e.Values[w.at.stage]
+	text := ""
+	if stage.Kind == gong.StringVal {
+		text = stage.Text
+	}
+	id := ids.Of(text)
+	near := &d.recent[id.Hi%uint64(len(d.recent))]
+	i := int(*near) - 1
+	if i < 0 || d.stages[i].id != id {
+		i = w.notes.stageAt(id, text)
+		if i < 1<<16-1 {
+			*near = uint16(i + 1)
+		}
+	}
+	s := &d.stages[i].by[statusOf(&e.Values[w.at.status])]
+	s.count++
+	if v := &e.Values[w.at.amount]; v.Kind == gong.NumberVal {
+		if n, ok := value.ParseNumber(v.Text); ok {
+			s.amount = addAmount(s.amount, n)
+		}
+	}
+}
+
+func (n *notes) stageAt(id ids.ID, text string) int {
+	d := n.deals
+	if at, ok := d.at[id]; ok {
+		return int(at)
+	}
+	at := len(d.stages)
+	d.at[id] = int32(at)
+	d.stages = append(d.stages, stageDeals{id: id, text: n.keep(text)})
+	return at
+}
+
+// reset forgets the deals and keeps the memory.
+func (d *blockDeals) reset() {
+	if d == nil {
+		return
+	}
+	clear(d.at)
+	d.stages, d.recent = d.stages[:0], [64]uint16{}
+}
+
+// runStage is a stage with the deals of the run.
+type runStage struct {
+	id, name, order string
+	by              statusSums
+}
+
+// runDeals are the deals of the run by stage, in the order of first use.
+type runDeals struct {
+	stages []runStage
+	at     map[ids.ID]int32
+	other  statusSums // of the stages beyond maxStages
+}
+
+// noteDeals adds a block's deals to the run's.
+func (r *Run) noteDeals(n *notes) {
+	if n.deals == nil {
+		return
+	}
+	d := &r.deals
+	for i := range n.deals.stages {
+		s := &n.deals.stages[i]
+		sums := &d.other
+		if at, ok := d.at[s.id]; ok {
+			sums = &d.stages[at].by
+		} else if len(d.stages) < maxStages {
+			if d.at == nil {
+				d.at = map[ids.ID]int32{}
+			}
+			d.at[s.id] = int32(len(d.stages))
+			d.stages = append(d.stages, runStage{id: clip(n.get(s.text))})
+			sums = &d.stages[len(d.stages)-1].by
+		}
+		for k := range s.by {
+			sums[k].add(s.by[k])
+		}
+	}
+}
+
+// nameStages gives the stages of the deals their names.
+func (r *Run) nameStages() {
+	for i := range r.stages {
+		s := &r.stages[i]
+		if at, ok := r.deals.at[ids.Of(s.id)]; ok {
+			d := &r.deals.stages[at]
+			d.name, d.order = s.name, s.order
+		}
+	}
+}
+
+// dealSums gives the sums for the report.
+func (r *Run) dealSums() DealSums {
+	sums := DealSums{ByStage: map[string]StageSum{}}
+	all, other := r.deals.other, dealSum{}
+	for k := range all {
+		other.add(all[k])
+	}
+	for i := range r.deals.stages {
+		s := &r.deals.stages[i]
+		by, total := s.by.shown()
+		for k := range s.by {
+			all[k].add(s.by[k])
+		}
+		if _, ok := sums.ByStage[s.id]; ok { // two long ids, cut to the same
+			other.add(total)
+			continue
+		}
+		sums.ByStage[s.id] = StageSum{DealSum: total.shown(), Name: s.name, SortOrder: s.order, ByStatus: by}
+	}
+	sums.ByStatus, _ = all.shown()
+	sums.OtherStages = other.shown()
+	return sums
+}

@@ -1,0 +1,186 @@
+package validate
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"crm2gong/mapping"
+	"crm2gong/mapping/finding"
+	"crm2gong/mapping/gong"
+)
+
+// plainSum is what the sums are compared with.
+type plainSum struct {
+	count  int
+	amount *big.Rat
+}
+
+func (p *plainSum) add(amount string) {
+	p.count++
+	if p.amount == nil {
+		p.amount = new(big.Rat)
+	}
+	if amount != "" {
+		n, _ := new(big.Rat).SetString(amount)
+		p.amount.Add(p.amount, n)
+	}
+}
+
+func sameSum(t *testing.T, what string, got DealSum, want *plainSum) {
+	t.Helper()
+	n, ok := new(big.Rat).SetString(string(got.Amount))
+	if !ok || got.Count != want.count || n.Cmp(want.amount) != 0 {
+		t.Errorf("%s: %d deals, %s; want %d, %s", what, got.Count, got.Amount, want.count, want.amount.FloatString(4))
+	}
+}
+
+func TestDealSums(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	var deals strings.Builder
+	status, stages, both := map[string]*plainSum{}, map[string]*plainSum{}, map[string]*plainSum{}
+	sum := func(m map[string]*plainSum, key, amount string) {
+		if m[key] == nil {
+			m[key] = &plainSum{}
+		}
+		m[key].add(amount)
+	}
+	for i := range 20_000 { // several blocks
+		st := []string{"OPEN", "WON", "LOST", ""}[rnd.IntN(4)]
+		stage := ""
+		if n := rnd.IntN(200); n > 0 {
+			stage = fmt.Sprintf("s%d", n)
+		}
+		amount := []string{"", "0.1", "-12.34", "99999999999999999999.99", fmt.Sprint(rnd.IntN(1_000_000))}[rnd.IntN(5)]
+		fmt.Fprintf(&deals, `{"objectId":"d%d","modifiedDate":"2024-01-01T00:00:00Z","name":"a deal"`, i)
+		for k, v := range map[string]string{"status": st, "stage": stage} {
+			if v != "" {
+				fmt.Fprintf(&deals, `,%q:%q`, k, v)
+			}
+		}
+		if amount != "" {
+			fmt.Fprintf(&deals, `,"amount":%s`, amount)
+		}
+		deals.WriteString("}\n")
+		sum(status, st, amount)
+		sum(stages, stage, amount)
+		sum(both, stage+"|"+st, amount)
+	}
+	// None of these is summed: a deletion, a repeated id, a rejected line.
+	deals.WriteString(`{"objectId":"gone","modifiedDate":"2024-01-01T00:00:00Z","isDeleted":true}` + "\n" +
+		`{"objectId":"d1","modifiedDate":"2024-01-01T00:00:00Z","amount":5,"status":"WON"}` + "\n" +
+		`{"objectId":"late","amount":5,"status":"WON"}` + "\n")
+	in := &Input{}
+	in.Files[gong.Deal] = []File{text("DEAL.ldjson", deals.String())}
+	in.Files[gong.Stage] = []File{text("STAGE.ldjson", but(stage, `"s1"`, `"s7"`))}
+	var want []byte
+	for _, workers := range []int{1, 3} {
+		p, err := New(Options{}).Files(context.Background(), in, FilesOptions{Workers: workers})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(p.Deals.ByStatus) != 4 || len(p.Deals.ByStage) != 200 || p.Deals.OtherStages != (DealSum{0, "0"}) {
+			t.Fatalf("%d statuses, %d stages, others %+v", len(p.Deals.ByStatus), len(p.Deals.ByStage), p.Deals.OtherStages)
+		}
+		for k, w := range status {
+			sameSum(t, "status "+k, p.Deals.ByStatus[k], w)
+		}
+		for k, w := range stages {
+			s := p.Deals.ByStage[k]
+			sameSum(t, "stage "+k, s.DealSum, w)
+			for st, sum := range s.ByStatus {
+				sameSum(t, "stage "+k+" "+st, sum, both[k+"|"+st])
+			}
+		}
+		if got := p.Deals.ByStage["s7"]; got.Name == "" || p.Deals.ByStage["s8"].Name != "" {
+			t.Errorf("stage s7 is called %q, s8 %q", got.Name, p.Deals.ByStage["s8"].Name)
+		}
+		got, err := p.JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want == nil {
+			want = got
+		} else if !bytes.Equal(got, want) {
+			t.Errorf("the report depends on the number of workers")
+		}
+	}
+}
+
+// TestDealSumsAreBounded has more stages than are summed one by one, and two
+// long ones that look alike when cut.
+func TestDealSumsAreBounded(t *testing.T) {
+	var deals strings.Builder
+	for i := range 3 * maxStages {
+		fmt.Fprintf(&deals, `{"objectId":"d%d","modifiedDate":"2024-01-01T00:00:00Z","stage":"s%d","amount":0.5,"status":"OPEN"}`+"\n", i, i%(maxStages+500))
+	}
+	in := &Input{}
+	in.Files[gong.Deal] = []File{text("DEAL.ldjson", deals.String())}
+	p, err := New(Options{}).Files(context.Background(), in, FilesOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(p.Deals.ByStage); n != maxStages {
+		t.Errorf("%d stages", n)
+	}
+	for id, s := range p.Deals.ByStage {
+		if s.DealSum != (DealSum{2, "1"}) {
+			t.Fatalf("stage %s: %+v", id, s)
+		}
+	}
+	if got, want := p.Deals.OtherStages, (DealSum{1000, "500"}); got != want {
+		t.Errorf("other stages %+v, want %+v", got, want)
+	}
+	if got, want := p.Deals.ByStatus["OPEN"], (DealSum{3000, "1500"}); got != want {
+		t.Errorf("open deals %+v, want %+v", got, want)
+	}
+	long := strings.Repeat("x", 2*maxShown)
+	in.Files[gong.Deal] = []File{text("DEAL.ldjson", fmt.Sprintf(
+		`{"objectId":"d1","modifiedDate":"2024-01-01T00:00:00Z","stage":"%s1"}`+"\n"+
+			`{"objectId":"d2","modifiedDate":"2024-01-01T00:00:00Z","stage":"%s2"}`+"\n", long, long))}
+	if p, err = New(Options{}).Files(context.Background(), in, FilesOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Deals.ByStage) != 1 || p.Deals.OtherStages.Count != 1 {
+		t.Errorf("%d stages, %+v", len(p.Deals.ByStage), p.Deals.OtherStages)
+	}
+}
+
+// A stage that is left out since it is unknown is not the deal's stage.
+func TestDealSumsAreOfWhatIsWritten(t *testing.T) {
+	r := New(Options{Mapped: mapped(gong.Stage, gong.Deal), References: map[mapping.Ref]mapping.Dangling{
+		{Type: gong.Deal, Field: "stage"}: mapping.Omit,
+	}})
+	d := NewDecoder(gong.Deal, nil, false)
+	e := d.NewEntity()
+	d.Decode([]byte(`{"objectId":"d1","modifiedDate":"2024-01-01T00:00:00Z","stage":"nowhere","amount":3,"status":"WON"}`), e)
+	w := r.Worker(gong.Deal, false, d.Fields())
+	var log finding.Log
+	if w.Entity(e, &log) != nil {
+		t.Fatal("rejected")
+	}
+	r.Note(w.Take(), 0, 0)
+	got := r.Report(&log).Deals
+	if s, ok := got.ByStage[""]; !ok || len(got.ByStage) != 1 || s.DealSum != (DealSum{1, "3"}) {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestFilesTellProgress(t *testing.T) {
+	in := many(12_000).input()
+	bytes, rows := map[string]int{}, map[string]int{}
+	p, err := New(Options{}).Files(context.Background(), in, FilesOptions{Workers: 3, Progress: func(file string, b, l int) {
+		bytes[file] += b
+		rows[file] += l
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := rows["DEAL.ldjson"], p.Entities["DEAL"].Read; got != want || bytes["DEAL.ldjson"] < want*50 {
+		t.Errorf("progress told %d rows, %d bytes; read %d", got, bytes["DEAL.ldjson"], want)
+	}
+}
