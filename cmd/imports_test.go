@@ -34,7 +34,8 @@ var layers = map[string]struct {
 	"upload":             {[]string{"mapping/", "upload/"}, "an upload knows files and ids, not mappings"},
 	"upload/":            {[]string{"mapping/", "upload", "upload/"}, "an upload knows files and ids, not mappings"},
 	"cmd":                {[]string{"mapping", "mapping/", "transform", "transform/", "validate", "validate/", "upload", "upload/", "cmd/"}, "the program joins all parts"},
-	"cmd/":               {[]string{"mapping", "mapping/", "transform", "transform/mappingtest", "validate", "validate/", "upload", "cmd"}, "wording knows results, not how they came about"},
+	"cmd/":               {[]string{"mapping", "mapping/", "transform", "transform/mappingtest", "transform/trace", "validate", "validate/", "upload", "cmd"}, "wording knows results, not how they came about"},
+	"examples":           {[]string{"cmd"}, "examples run the program"},
 	"examples/":          {[]string{"cmd"}, "examples run the program"},
 }
 

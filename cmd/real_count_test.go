@@ -8,10 +8,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 )
 
-// The counts of this file are made with encoding/csv and maps alone, so that
-// they share nothing with the program.
+// The counts of this file are made with encoding/csv, excelize and maps alone,
+// so that they share nothing with the program.
 
 type record map[string]string
 
@@ -159,7 +161,7 @@ func countWeekly(t *testing.T, dir string) tally {
 	c["CONTACT.emailAddress.filled"] = count(contacts, func(r record) bool { return isMail(r["Email"]) })
 	c["finding.value-invalid.CONTACT.emailAddress"] = count(contacts, func(r record) bool { return r["Email"] != "" && !isMail(r["Email"]) })
 	c["finding.value-invalid.ACCOUNT.domains"] = count(accounts, func(r record) bool { return strings.Contains(r["Website"], "&") })
-	c["finding.contact-unreachable.CONTACT."] = count(contacts, func(r record) bool {
+	c["finding.contact-unreachable.CONTACT.emailAddress"] = count(contacts, func(r record) bool {
 		return !isMail(r["Email"]) && r["Phone"] == "" && r["MobilePhone"] == ""
 	})
 	c["finding.open-date-past.DEAL.closeDate"] = count(deals, func(r record) bool { return !closed(r) && r["CloseDate"] < asOf })
@@ -336,7 +338,7 @@ func countHubSpotWarehouse(t *testing.T, dir string) tally {
 	past := append(table(t, dir, "deal_stage_data.csv"), table(t, dir, "deal_property_history_data.csv")...)
 	c.all("DEAL history", past)
 	known := set(deals, column("deal_id"))
-	c["finding.history-record-unknown.DEAL history.objectId"] = count(past, func(r record) bool { return !known[r["deal_id"]] })
+	c["finding.history-record-unknown.DEAL.objectId"] = count(past, func(r record) bool { return !known[r["deal_id"]] })
 	c["DEAL history.files"] = versions(past, "deal_id")
 	return c
 }
@@ -376,11 +378,92 @@ func countOneFile(t *testing.T, dir string) tally {
 	c.folded("ACCOUNT", len(rows), distinct(rows, column("Company")))
 	c["CONTACT.read"], c["CONTACT.written"], c["CONTACT.filtered"] = len(rows), len(customers), len(leads)
 	c["LEAD.read"], c["LEAD.written"], c["LEAD.filtered"] = len(rows), len(leads), len(customers)
-	c["finding.contact-unreachable.CONTACT."] = count(customers, without)
-	c["finding.lead-unreachable.LEAD."] = count(leads, without)
+	c["finding.contact-unreachable.CONTACT.emailAddress"] = count(customers, without)
+	c["finding.lead-unreachable.LEAD.emailAddress"] = count(leads, without)
 	companies := set(rows, column("Company"))
 	c.links("CONTACT.accountId", customers, column("Company"), companies)
 	c.links("LEAD.company", leads, column("Company"), companies)
 	c["CONTACT.optIn.filled"] = count(customers, func(r record) bool { return r["Optin"] != "" })
+	return c
+}
+
+// sheet reads the first sheet of a workbook: its rows below the header, without
+// empty ones, each as wide as the header.
+func sheet(t *testing.T, path string, header int) (list []record, texts []string) {
+	t.Helper()
+	f, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := f.GetRows(f.GetSheetName(0), excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows[header:] {
+		rec, text := record{}, strings.TrimRight(strings.Join(row, "\t"), "\t")
+		for i, v := range row {
+			if i < len(rows[header-1]) {
+				rec[rows[header-1][i]] = strings.TrimSpace(v)
+			}
+		}
+		if text != "" {
+			list, texts = append(list, rec), append(texts, text)
+		}
+	}
+	return list, texts
+}
+
+func countWorkbook(t *testing.T, dir string) tally {
+	rows, _ := sheet(t, filepath.Join(dir, "Contacts.xlsx"), 1)
+	c := tally{}
+	c.all("CONTACT", rows)
+	c.links("CONTACT.parent", rows, column("msgdpr_gdprparentid"), nil)
+	c["CONTACT.lastName.filled"] = count(rows, func(r record) bool { return r["lastname"] != "" })
+	c["CONTACT.emailAddress.filled"] = count(rows, func(r record) bool { return isMail(r["emailaddress1"]) })
+	return c
+}
+
+func countBoards(t *testing.T, dir string) tally {
+	rows, texts := sheet(t, filepath.Join(dir, "Deal_funnel_Data.xlsx"), 1)
+	orders, _ := sheet(t, filepath.Join(dir, "Work_Order_Tracker_Data.xlsx"), 2)
+	c := tally{"source.deals.dropped": 0}
+	var all, deals []record
+	seen := map[string]bool{}
+	for i, r := range rows {
+		if r["Deal Status"] == "Deal Status" {
+			c["source.deals.dropped"]++
+			continue
+		}
+		all = append(all, r)
+		if !seen[texts[i]] {
+			seen[texts[i]] = true
+			deals = append(deals, r)
+		}
+	}
+	c.folded("DEAL", len(all), len(deals))
+	status := map[string]string{"Won": "WON", "Dead": "LOST", "Open": "OPEN", "On Hold": "OPEN"}
+	for s := range status {
+		c["enum.status="+s] = count(all, func(r record) bool { return r["Deal Status"] == s })
+	}
+	for _, s := range []string{"WON", "LOST", "OPEN"} {
+		c["DEAL.status="+s] = count(deals, func(r record) bool { return status[r["Deal Status"]] == s })
+	}
+	filled := func(of func(record) string) int {
+		return count(deals, func(r record) bool { return of(r) != "" })
+	}
+	c["DEAL.closeDate.filled"] = filled(func(r record) string { return r["Close Date (A)"] + r["Tentative Close Date"] })
+	c["DEAL.amount.filled"] = filled(column("Masked Deal value"))
+	c["DEAL.owner.filled"] = filled(column("Owner code"))
+	c["DEAL.name.filled"] = filled(column("Deal Name"))
+	stages, clients := set(all, column("Deal Stage")), set(all, column("Client Code"))
+	for _, r := range orders {
+		clients[r["Customer Name Code"]] = true
+	}
+	delete(stages, "")
+	delete(clients, "")
+	c["STAGE.written"], c["ACCOUNT.written"], c["ACCOUNT.read"] = len(stages), len(clients), len(all)+len(orders)
+	c.links("DEAL.accountId", deals, column("Client Code"), clients)
+	c.links("DEAL.stage", deals, column("Deal Stage"), stages)
 	return c
 }

@@ -2,6 +2,7 @@ package cmd_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io/fs"
@@ -26,6 +27,7 @@ type realRun struct {
 	mapping string   // folder under testdata/real
 	data    string   // folder under the data folder
 	args    []string // further options; DATA stands for the export's folder
+	asOf    string   // the instant of the run, where not asOf
 	stated  []stated
 	counted func(t *testing.T, dir string) tally
 }
@@ -41,7 +43,7 @@ type stated struct {
 // .merged, .extra, .deleted (lines), TYPE.FIELD.linked, .empty, .unknown,
 // .invalid, .unjudged, .total (references), TYPE.FIELD.filled, .distinct (lines
 // with the field), TYPE.FIELD=VALUE for DEAL.status, lookup.NAME.hits and
-// .misses, and finding.CODE.TYPE.FIELD. For past versions TYPE is "DEAL
+// .misses, enum.NAME=VALUE, source.NAME.dropped, and finding.CODE.TYPE.FIELD. For past versions TYPE is "DEAL
 // history", with .files for the numbered files.
 type tally map[string]int
 
@@ -178,9 +180,31 @@ func realRuns() []realRun {
 			name: "tech-challenge-part1", mapping: "tech-challenge-part1", data: "other/tech-challenge-part1", counted: countOneFile,
 			stated: []stated{
 				{"100 rows", "CONTACT.written + LEAD.written", 100},
-				{"20 without e-mail", "finding.contact-unreachable.CONTACT. + finding.lead-unreachable.LEAD.", 20},
+				{"20 without e-mail", "finding.contact-unreachable.CONTACT.emailAddress + finding.lead-unreachable.LEAD.emailAddress", 20},
 				{"3 e-mails used twice", "CONTACT.emailAddress.filled - CONTACT.emailAddress.distinct + LEAD.emailAddress.filled - LEAD.emailAddress.distinct", 3},
 				{"26 companies by name", "ACCOUNT.written", 26},
+			},
+		},
+		{
+			name: "ExcelPCF", mapping: "ExcelPCF", data: "dynamics/ExcelPCF", counted: countWorkbook,
+			stated: []stated{
+				{"6 rows", "CONTACT.written", 6},
+				{"1 parent id", "CONTACT.parent.distinct", 1},
+				{"parent not in the set", "CONTACT.parent.unknown", 6},
+				{"one row without last name", "CONTACT.written - CONTACT.lastName.filled", 1},
+			},
+		},
+		{
+			name: "monday-bi-agent", mapping: "monday-bi-agent", data: "monday/monday-bi-agent", asOf: "2026-06-01T00:00:00Z", counted: countBoards,
+			stated: []stated{
+				{"346 body rows", "DEAL.read + source.deals.dropped", 346},
+				{"2 of them with header text in their cells", "source.deals.dropped", 2},
+				{"12 exact duplicate rows", "DEAL.merged", 12},
+				{"status Won 165", "enum.status=Won", 165},
+				{"Dead 127", "enum.status=Dead", 127},
+				{"Open 49", "enum.status=Open", 49},
+				{"On Hold 2", "enum.status=On Hold", 2},
+				{"status empty 1", "DEAL.read - enum.status=Won - enum.status=Dead - enum.status=Open - enum.status=On Hold", 1},
 			},
 		},
 	}
@@ -219,7 +243,8 @@ func TestRealExports(t *testing.T) {
 				t.Skipf("the export is not at %s", dir)
 			}
 			mapping := filepath.Join("testdata", "real", r.mapping, "mapping.yaml")
-			args := []string{mapping, "--data", dir, "--as-of", asOf}
+			now := cmp.Or(r.asOf, asOf)
+			args := []string{mapping, "--data", dir, "--as-of", now}
 			for _, a := range r.args {
 				args = append(args, strings.ReplaceAll(a, "DATA", dir))
 			}
@@ -243,7 +268,7 @@ func TestRealExports(t *testing.T) {
 			}
 			balanced(t, report)
 			agreesWithLines(t, report, one)
-			agreesWithValidate(t, report, one)
+			agreesWithValidate(t, report, one, now)
 		})
 	}
 }
@@ -288,9 +313,10 @@ type realReport struct {
 	Findings   []struct {
 		Code, Entity, Field string
 		Count               int
-		History             bool
 	}
 	Lookups map[string]struct{ Hits, Misses int }
+	Enums   map[string]struct{ Used map[string]int }
+	Sources map[string]struct{ Dropped int }
 }
 
 func readReport(t *testing.T, dir string) *realReport {
@@ -358,12 +384,16 @@ func tallyOf(t *testing.T, r *realReport, dir string) tally {
 	for name, u := range r.Lookups {
 		c["lookup."+name+".hits"], c["lookup."+name+".misses"] = u.Hits, u.Misses
 	}
-	for _, f := range r.Findings {
-		entity := f.Entity
-		if f.History {
-			entity += " history"
+	for name, u := range r.Enums {
+		for v, n := range u.Used {
+			c["enum."+name+"="+v] = n
 		}
-		c["finding."+f.Code+"."+entity+"."+f.Field] += f.Count
+	}
+	for name, u := range r.Sources {
+		c["source."+name+".dropped"] = u.Dropped
+	}
+	for _, f := range r.Findings {
+		c["finding."+f.Code+"."+f.Entity+"."+f.Field] += f.Count
 	}
 	return c
 }
@@ -466,9 +496,9 @@ func agreesWithLines(t *testing.T, r *realReport, dir string) {
 }
 
 // agreesWithValidate judges the output folder as anyone's LDJSON.
-func agreesWithValidate(t *testing.T, r *realReport, dir string) {
+func agreesWithValidate(t *testing.T, r *realReport, dir, now string) {
 	t.Helper()
-	out, _ := program(t, "validate", dir, "--json", "--as-of", asOf)
+	out, _ := program(t, "validate", dir, "--json", "--as-of", now)
 	v := parseReport(t, out)
 	for name, m := range r.Entities {
 		if got, want := string(v.Entities[name]["read"]), string(m["written"]); got != want {

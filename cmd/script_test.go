@@ -166,7 +166,7 @@ func writeRows(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // json wants a value in a JSON file or in stdout; the path goes by keys and
-// places, # is the length:
+// places, len is the length:
 //
 //	json out/report.json entities.DEAL.written 3
 //	json stdout findings.0.code row-ragged
@@ -181,7 +181,7 @@ func jsonAt(ts *testscript.TestScript, neg bool, args []string) {
 	for _, step := range strings.Split(args[1], ".") {
 		switch x := v.(type) {
 		case map[string]any:
-			if step == "#" {
+			if step == "len" {
 				v = len(x)
 				continue
 			}
@@ -192,7 +192,7 @@ func jsonAt(ts *testscript.TestScript, neg bool, args []string) {
 		case []any:
 			i, err := strconv.Atoi(step)
 			switch {
-			case step == "#":
+			case step == "len":
 				v = len(x)
 			case err != nil || i >= len(x):
 				ts.Fatalf("%s: no place %q in a list of %d", args[1], step, len(x))
