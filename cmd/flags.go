@@ -92,8 +92,11 @@ type limit struct {
 	isPart  bool
 }
 
-func rejectLimit(c *cli.Context) (l limit, err error) {
-	s := c.String("max-rejects")
+func rejectLimit(c *cli.Context) (limit, error) { return readLimit(c, "max-rejects") }
+
+// readLimit reads an option that is a number or a percentage.
+func readLimit(c *cli.Context, flag string) (l limit, err error) {
+	s := c.String(flag)
 	if s == "" {
 		return l, nil
 	}
@@ -101,12 +104,12 @@ func rejectLimit(c *cli.Context) (l limit, err error) {
 		l.isPart = true
 		l.percent, err = strconv.ParseFloat(num, 64)
 		if err != nil || !(l.percent >= 0 && l.percent <= 100) {
-			return l, usage("write a number, or a percentage such as 2%", "--max-rejects %s is neither", diag.Quote(s))
+			return l, usage("write a number, or a percentage such as 2%", "--%s %s is neither", flag, diag.Quote(s))
 		}
 		return l, nil
 	}
 	if l.count, err = strconv.Atoi(s); err != nil || l.count < 0 {
-		return l, usage("write a number, or a percentage such as 2%", "--max-rejects %s is neither", diag.Quote(s))
+		return l, usage("write a number, or a percentage such as 2%", "--%s %s is neither", flag, diag.Quote(s))
 	}
 	return l, nil
 }

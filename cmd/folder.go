@@ -43,6 +43,9 @@ type outFile struct {
 // newFolder prepares to write dir. inputs are files that must not be in it.
 func newFolder(dir string, inputs []string) (*folder, error) {
 	dir = filepath.Clean(dir)
+	if to, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = to // the folder that a link names is replaced, not the link
+	}
 	parent := filepath.Dir(dir)
 	if err := recoverSwap(dir); err != nil {
 		return nil, err
@@ -87,6 +90,9 @@ func replaceable(dir string, inputs []string) error {
 		if p, err := realPath(in); err == nil && strings.HasPrefix(p, abs+string(filepath.Separator)) {
 			return &exit{StatusFailed, fmt.Errorf("%s holds the input %s; it would be replaced with all that is in it", dir, in), "name another folder with -o"}
 		}
+	}
+	if here, err := realPath("."); err == nil && strings.HasPrefix(here+string(filepath.Separator), abs+string(filepath.Separator)) {
+		return &exit{StatusFailed, fmt.Errorf("%s is the working folder, or holds it", dir), "name a folder in it with -o, such as out"}
 	}
 	list, err := os.ReadDir(dir)
 	if err != nil {
@@ -195,10 +201,12 @@ func (f *folder) unlock() {
 // process of its own when that takes long.
 func (f *folder) commit() error {
 	if err := os.Chmod(f.temp, 0o755); err != nil {
+		f.abandon()
 		return err
 	}
 	old, err := swap(f.temp, f.dir)
 	if err != nil {
+		f.abandon()
 		return fmt.Errorf("cannot put the output in its place: %w", err)
 	}
 	f.unlock()

@@ -19,6 +19,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"crm2gong/mapping/diag"
+	"crm2gong/transform/source"
 )
 
 // Version is the program's version, as the manifest of an output names it.
@@ -41,7 +42,8 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 	defer stop()
 	context.AfterFunc(ctx, stop)   // a second signal ends the program at once
 	signal.Ignore(syscall.SIGPIPE) // a reader that closes the pipe is an error of the write
-	p := &program{ctx: ctx, stdin: &interruptible{ctx: ctx, r: stdin}, stdout: stdout, stderr: stderr}
+	p := &program{ctx: ctx, stdin: source.NewStdin(&interruptible{ctx: ctx, r: stdin}), stdout: stdout, stderr: stderr}
+	defer p.stdin.Close()
 	app := p.app()
 	err := app.RunContext(ctx, permute(app, args))
 	if err == nil && p.out.err != nil {
@@ -53,7 +55,7 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 // program is one run of the program: its streams.
 type program struct {
 	ctx            context.Context
-	stdin          io.Reader
+	stdin          *source.Stdin // a stream of which several sources, and several passes, can be made
 	stdout, stderr io.Writer
 	out            printer // standard output
 }
@@ -141,7 +143,7 @@ func (p *program) app() *cli.App {
 		ExitErrHandler:            func(*cli.Context, error) {},
 		OnUsageError:              wrongUsage,
 		Commands: []*cli.Command{
-			p.checkCommand(), p.testCommand(), p.transformCommand(), p.validateCommand(),
+			p.initCommand(), p.inspectCommand(), p.checkCommand(), p.testCommand(), p.transformCommand(), p.validateCommand(), p.associateCommand(), p.explainCommand(), p.diffCommand(),
 			p.rulesCommand(), p.functionsCommand(), p.completionCommand(), p.jsonSchemaCommand(),
 			p.sweepCommand(),
 		},
@@ -211,7 +213,7 @@ func asOption(name string) string {
 
 // planned are the commands that this version does not have yet: they are
 // refused by name.
-var planned = []string{"init", "inspect", "explain", "diff", "associate", "schema", "integration", "plan", "upload", "status", "verify", "sandbox"}
+var planned = []string{"schema", "integration", "plan", "upload", "status", "verify", "sandbox"}
 
 func (p *program) unknownCommand(app *cli.App, name string) error {
 	if slices.Contains(planned, name) {

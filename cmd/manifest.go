@@ -9,6 +9,9 @@ import (
 	"sync"
 )
 
+// asOfLayout is how outputs write the instant of a run.
+const asOfLayout = "2006-01-02T15:04:05Z07:00"
+
 // manifest says what an output folder was made from and what is in it. It
 // names no host, no absolute path and no time of its own, so that the same
 // inputs give the same bytes.
@@ -100,7 +103,7 @@ func (j *job) manifest(f *folder, sums *inputSums) ([]byte, error) {
 		m.Inputs = []inputFile{}
 	}
 	if j.fixed {
-		m.AsOf = j.now.Format("2006-01-02T15:04:05Z07:00")
+		m.AsOf = j.now.Format(asOfLayout)
 	}
 	return indented(m)
 }

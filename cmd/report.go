@@ -75,6 +75,7 @@ func money(m *lookup.Money, base string) validate.CurrencyUse {
 	by, total := m.Use()
 	u := validate.CurrencyUse{
 		Rates: map[string]validate.RateUse{}, SourceTotal: map[string]string{}, ConvertedTotal: amount(total, base),
+		Base: base,
 	}
 	for cur, x := range by {
 		r := validate.RateUse{Count: x.Count}

@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"crm2gong/cmd/view"
+	"crm2gong/cmd/view/html"
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/gong"
 	"crm2gong/transform"
@@ -177,11 +178,27 @@ func (j *job) fill(f *folder, inputs *inputSums) error {
 	if err := f.put("report.json", text); err != nil {
 		return err
 	}
+	text, err = html.Page(j.report, j.pageOptions())
+	if err != nil {
+		return err
+	}
+	if err := f.put("report.html", text); err != nil {
+		return err
+	}
 	text, err = j.manifest(f, inputs)
 	if err != nil {
 		return err
 	}
 	return f.put(manifestName, text)
+}
+
+// pageOptions say what report.html shows beside the report.
+func (j *job) pageOptions() html.Options {
+	o := html.Options{Rejects: j.sum.Rejects}
+	if j.fixed {
+		o.AsOf = j.now.Format(asOfLayout)
+	}
+	return o
 }
 
 // schemaField is a custom field as Gong's entity-schema call takes it.

@@ -31,6 +31,8 @@ type entityStage struct {
 	seen   map[picked]struct{}
 	checks []boundCheck
 	made   made
+	watch  Watch // nil: nobody watches
+	nth    int   // the current item of forEach, -1 without
 }
 
 // boundCheck is one of the user's checks, compiled for this mapping.
@@ -78,12 +80,12 @@ type picked struct {
 }
 
 func newEntityStage(p *pass, e *mapping.BoundEntity) *entityStage {
-	s := &entityStage{pass: p, bound: e}
+	s := &entityStage{pass: p, bound: e, nth: -1}
 	s.views = p.run.tables.views()
 	s.frame = expression.Frame{
 		Layout: e.From.Layout, Tables: s.views.place(p.run.plan), Now: p.run.opt.Now, Zone: p.run.plan.Zone,
 	}
-	s.rows = newRows(e.From, p.run.inputs.Files(e.From.Name), &s.frame)
+	s.rows = newRows(p.run.ctx, e.From, p.run.inputs.Files(e.From.Name), &s.frame)
 	s.fitter.Zone = p.run.plan.Zone
 	s.judge = p.run.opt.Rules.Judge(e.Type, e.History, e.GongFields)
 	s.entity = gong.Entity{Type: e.Type, Fields: e.GongFields, Values: make([]gong.Value, len(e.GongFields)), Lineage: s}
@@ -96,7 +98,7 @@ func newEntityStage(p *pass, e *mapping.BoundEntity) *entityStage {
 	for i := range e.Fields {
 		f := &e.Fields[i]
 		s.fields[f.Index] = i
-		s.direct[i] = bareText(f.Program, e.From.Layout)
+		s.direct[i] = bareText(f.Program, e.From.Layout, e.GongFields[f.Index].Kind)
 		if f.Custom != nil && f.Custom.Auto {
 			s.auto = append(s.auto, f.Index)
 		}
@@ -107,17 +109,26 @@ func newEntityStage(p *pass, e *mapping.BoundEntity) *entityStage {
 		}
 	}
 	s.made.log.All = p.run.opt.All
+	if p.watch != nil && p.watch.Watches(e) {
+		s.watch = p.watch
+		s.frame.Tables = s.watch.Tables(s.frame.Tables)
+		s.rows.onDrop = func() {
+			s.entity.Reset()
+			s.watched(Dropped, "", "", "", "")
+		}
+	}
 	return s
 }
 
-// bareText gives the slot of a program that is a column of texts and nothing
-// else, -1 for any other.
-func bareText(p *expression.Program, layout []expression.Column) int {
+// bareText gives the slot of a program that is a column of texts, or of dates
+// for a field of dates, and nothing else; -1 for any other.
+func bareText(p *expression.Program, layout []expression.Column, kind gong.Kind) int {
 	slot, ok := p.Column()
 	if !ok {
 		return -1
 	}
-	if c := &layout[slot]; c.Index < 0 || c.Read == nil || c.Type.Kind != value.Text {
+	c := &layout[slot]
+	if c.Index < 0 || c.Read == nil || c.Type.Kind != value.Text && !(c.Type.Kind == value.Date && kind == gong.Date) {
 		return -1
 	}
 	return slot
@@ -128,6 +139,9 @@ func (s *entityStage) block(b *source.Block) error { return s.convert(b, nil) }
 // convert makes the block's entities, but for those in drop.
 func (s *entityStage) convert(b *source.Block, drop map[place]*dropped) error {
 	m := &s.made
+	if s.watch != nil {
+		s.watch.Begin()
+	}
 	m.counts.reset()
 	for _, p := range m.picked {
 		delete(s.seen, p) // of an earlier conversion of the same block
@@ -171,6 +185,7 @@ func (s *entityStage) row(n int, drop map[place]*dropped) {
 		if !v.Bool() {
 			m.counts.filter(w.Name, 1)
 			s.tell("filtered", w.Name)
+			s.watched(Filtered, w.Name, "where", "", "")
 			return
 		}
 	}
@@ -189,6 +204,7 @@ func (s *entityStage) row(n int, drop map[place]*dropped) {
 	}
 	if len(items) == 0 {
 		m.counts.filter("forEach", 1)
+		s.watched(Filtered, "forEach", "forEach", "", "")
 		return
 	}
 	m.counts.Extra += len(items) - 1
@@ -196,16 +212,21 @@ func (s *entityStage) row(n int, drop map[place]*dropped) {
 		s.frame.Next()
 		s.frame.Item = items[i]
 		s.entity.Reset()
+		s.nth = i
 		s.item(place{n, i}, drop)
 	}
-	s.frame.Item = value.Value{}
+	s.frame.Item, s.nth = value.Value{}, -1
 }
 
 // item makes one entity of the current row.
 func (s *entityStage) item(at place, drop map[place]*dropped) {
 	if d := drop[at]; d != nil {
+		if s.watch != nil && s.deletion() {
+			s.values()
+		}
 		if d.merged {
 			s.made.counts.Merged++
+			s.watched(Merged, s.pass.policy, "", "", "")
 		} else {
 			s.entity.Values[0] = gong.Value{Kind: gong.StringVal, Text: d.objectID}
 			s.reject(&d.fail, "objectId")
@@ -228,12 +249,14 @@ func (s *entityStage) item(at place, drop map[place]*dropped) {
 		s.made.counts.Rejected++
 		s.tell("rejected", r.Code)
 		s.made.rejects.add(s.rows, r.Code, r.Field, r.Reason)
+		s.watched(Rejected, r.Code, r.Field, r.Reason, "")
 		return
 	}
 	for i := range s.checks {
 		s.check(&s.checks[i])
 	}
 	s.accept(at)
+	s.watched(Written, "", "", "", "")
 }
 
 // deletion settles whether the row is a deletion; false: it was rejected.
@@ -288,6 +311,10 @@ func (s *entityStage) plain(slot int, dst *gong.Value, shape *gong.Field) bool {
 	case gong.ID, gong.Reference, gong.Text, gong.Phone:
 		dst.Kind, dst.Text = gong.StringVal, text
 		return true
+	case gong.Date:
+		if len(text) != len("2024-03-15") { // the one form that column and field read alike
+			return false
+		}
 	}
 	if s.fitter.FitText(dst, text, shape) == nil {
 		return true

@@ -22,8 +22,21 @@ type filler struct {
 func (f *filler) begin(r *run, src *mapping.BoundSource, name string) {
 	f.run, f.name = r, name
 	f.frame = r.frame(src, r.tables.views())
-	f.rows = newRows(src, r.inputs.Files(src.Name), &f.frame)
+	f.rows = newRows(r.ctx, src, r.inputs.Files(src.Name), &f.frame)
 	f.log.All = r.opt.All
+}
+
+// place is where the current row stands; right under one worker alone, as
+// where it is watched.
+func (f *filler) place() lookup.Place {
+	return lookup.Place{File: int32(f.rows.file), Row: int32(f.frame.Row)}
+}
+
+// watched tells the run's watch of a row that the table takes.
+func (f *filler) watched(at lookup.Place) {
+	if w := f.run.opt.Watch; w != nil {
+		w.TableRow(f.name, f.rows.src, at, &f.frame)
+	}
 }
 
 // refuse notes a row that the table could not take.
@@ -49,6 +62,7 @@ func (f *filler) end(b *source.Block) error {
 	f.run.log.Merge(&f.log, at.rows, at.lines)
 	f.log.Reset()
 	f.run.droppedBy(f.rows)
+	f.run.hear(f.rows.src, len(b.Data), rows)
 	return nil
 }
 
@@ -67,6 +81,7 @@ type lookupStage struct {
 }
 
 type found struct {
+	at   lookup.Place
 	key  string
 	v    value.Value
 	fail *expression.Failure
@@ -114,7 +129,7 @@ func (s *lookupStage) row() {
 	if !ok {
 		return
 	}
-	f := found{key: string(key)}
+	f := found{at: s.place(), key: string(key)}
 	if s.lookup.Value != nil {
 		v, fail := s.lookup.Value.Eval(&s.frame)
 		if fail != nil {
@@ -126,6 +141,7 @@ func (s *lookupStage) row() {
 		f.v = s.wholeRow()
 	}
 	s.found = append(s.found, f)
+	s.watched(f.at)
 }
 
 // wholeRow keeps the columns that expressions read of the row. A cell that
@@ -145,6 +161,7 @@ func (s *lookupStage) wholeRow() value.Value {
 func (s *lookupStage) inOrder(b *source.Block) error {
 	for i := range s.found {
 		s.table.Put(s.found[i].key, s.found[i].v, s.found[i].fail)
+		s.table.At(s.found[i].key, s.found[i].at)
 	}
 	return s.end(b)
 }
@@ -158,6 +175,7 @@ type ratesStage struct {
 }
 
 type foundRate struct {
+	at         lookup.Place
 	currency   string
 	date, rate value.Value
 }
@@ -228,13 +246,14 @@ func (s *ratesStage) take(currency string, date value.Value, rate *expression.Pr
 			s.refuse(&expression.Failure{Slot: -1, Value: string(v.Append(nil)), Message: reason})
 			return
 		}
-		s.found = append(s.found, foundRate{currency, date, v.Clone()})
+		s.watched(s.place())
+		s.found = append(s.found, foundRate{s.place(), currency, date, v.Clone()})
 	}
 }
 
 func (s *ratesStage) inOrder(b *source.Block) error {
 	for _, f := range s.found {
-		s.rates.Put(f.currency, f.date, f.rate)
+		s.rates.Put(f.currency, f.date, f.rate, f.at)
 	}
 	return s.end(b)
 }

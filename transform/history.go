@@ -49,6 +49,7 @@ func (r *run) history(list []*mapping.BoundEntity) error {
 			p.take = p.writeMore
 		} else {
 			p.counts = &h.Counts
+			p.watchPass(list)
 		}
 		err := p.over(list)
 		if e := p.files.close(); err == nil {

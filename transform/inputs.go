@@ -2,6 +2,9 @@ package transform
 
 import (
 	"io"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"crm2gong/mapping"
 	"crm2gong/transform/source"
@@ -83,6 +86,19 @@ func (in *Inputs) Close() {
 		t.Close()
 		delete(in.tables, name)
 	}
+}
+
+// size is the size in bytes of a source's files, 0 where they are compressed or
+// workbooks, whose size says little.
+func (in *Inputs) size(name string) (n int64) {
+	for _, f := range in.files[name] {
+		st, err := os.Stat(f.Real)
+		if err != nil || f.Format == "xlsx" || !strings.HasSuffix(f.Path, filepath.Base(f.Real)) {
+			return 0
+		}
+		n += st.Size()
+	}
+	return n
 }
 
 // table gives a source at its first row. The caller closes it.

@@ -23,6 +23,7 @@ type pass struct {
 	slugs  bool   // an objectId is made by slug
 	take   func(s *entityStage, b *source.Block) error
 	wanted func(objectID string) bool
+	watch  Watch // nil: nobody watches this pass
 
 	out    io.Writer // nil: nobody wants the lines
 	counts *Counts
@@ -48,11 +49,18 @@ type dropped struct {
 	fail     expression.Failure
 }
 
-func (s *entityStage) inOrder(b *source.Block) error { return s.pass.take(s, b) }
+func (s *entityStage) inOrder(b *source.Block) error {
+	err := s.pass.take(s, b)
+	s.pass.run.hear(s.bound.From, len(b.Data), s.made.rows)
+	return err
+}
 
 // write settles repeated ids and hands the block's outcome over. A block that
 // holds a repeated id is converted once more without its repeats.
 func (p *pass) write(s *entityStage, b *source.Block) error {
+	if p.next == 0 && b.Seq == 0 && len(b.Data) > 0 {
+		p.set.Reserve(len(s.made.entries) * int(min(p.run.inputs.size(s.bound.From.Name)/int64(len(b.Data)), maxReserve)))
+	}
 	if drop := p.repeats(s.made.entries); drop != nil {
 		if err := s.convert(b, drop); err != nil {
 			return err
@@ -66,9 +74,16 @@ func (p *pass) write(s *entityStage, b *source.Block) error {
 	return p.handOver(s, b)
 }
 
+// maxReserve bounds, in blocks of the first one's size, how many ids room is
+// made for ahead.
+const maxReserve = 50_000
+
 // handOver adds a block's counts, findings and rejects to the run's.
 func (p *pass) handOver(s *entityStage, b *source.Block) error {
 	m, r := &s.made, p.run
+	if s.watch != nil {
+		s.watch.End()
+	}
 	at := r.progress(s.bound.From, b, m.rows, m.phys)
 	p.counts.add(&m.counts)
 	r.log.Merge(&m.log, at.rows, at.lines)
@@ -191,6 +206,8 @@ func (r *run) newPass(list []*mapping.BoundEntity) *pass {
 
 // over walks the pass over the sources of its type's mappings.
 func (p *pass) over(list []*mapping.BoundEntity) error {
+	p.run.alone = p.watch != nil
+	defer func() { p.run.alone = false }()
 	for _, e := range list {
 		if err := p.run.each(e.From, func() stage { return newEntityStage(p, e) }); err != nil {
 			return err

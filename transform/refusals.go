@@ -20,6 +20,7 @@ func (s *entityStage) reject(f *expression.Failure, field string) {
 	s.example(g, fail)
 	s.tell("rejected", fail.Code)
 	m.rejects.add(s.rows, fail.Code, field, fail.Message)
+	s.watched(Rejected, fail.Code, field, fail.Message, fail.Hint)
 }
 
 // kept copies a failure, which lives only until the next evaluation.

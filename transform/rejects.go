@@ -21,6 +21,7 @@ type rejected struct {
 	from, to            int // the cells in buf
 	file                string
 	row                 int // within the block
+	index               int // rows.index of the row
 	code, field, reason string
 }
 
@@ -28,7 +29,7 @@ func (r *rejects) reset() { r.buf, r.list = r.buf[:0], r.list[:0] }
 
 // add keeps the current row of from.
 func (r *rejects) add(from *rows, code, field, reason string) {
-	if n := len(r.list); n > 0 && r.list[n-1].row == from.raw.Row {
+	if n := len(r.list); n > 0 && r.list[n-1].index == from.index {
 		return // another item of the same row
 	}
 	start := len(r.buf)
@@ -37,7 +38,7 @@ func (r *rejects) add(from *rows, code, field, reason string) {
 		r.buf = append(r.buf, ',')
 	}
 	r.list = append(r.list, rejected{
-		from: start, to: len(r.buf), file: from.origin.File, row: from.raw.Row,
+		from: start, to: len(r.buf), file: from.origin.File, row: from.raw.Row, index: from.index,
 		code: code, field: field, reason: strings.Clone(reason),
 	})
 }

@@ -1,6 +1,9 @@
 package transform
 
 import (
+	"context"
+	"strings"
+
 	"crm2gong/mapping"
 	"crm2gong/mapping/expression"
 	"crm2gong/mapping/gong"
@@ -12,12 +15,16 @@ import (
 // source's own where and fillDown are settled here. fillDown carries values
 // from row to row, so such a source has one worker (see solo).
 type rows struct {
+	ctx     context.Context
+	seen    int // rows read, for a look at ctx now and then
 	src     *mapping.BoundSource
 	files   []source.File
 	frame   *expression.Frame
 	raw     source.Rows
 	origin  gong.Origin
 	above   []string // fillDown: the last value of each column
+	from    []int    // fillDown: the rows in which those stand, in the same file; right under one worker
+	onDrop  func()   // told of each row that where drops; may be nil
 	dropped int      // rows that where said are no data
 	index   int      // data rows so far, over all blocks; exact under one worker
 	before  int      // rows before the block; exact under one worker
@@ -31,14 +38,20 @@ type rows struct {
 type mark struct {
 	before, index int
 	above         []string
+	from          []int
 }
 
 // solo tells whether the rows of a source depend on the ones before, so that
 // only one worker may read it.
 func solo(src *mapping.BoundSource) bool { return src.Numbered || len(src.FillDown) > 0 }
 
-func newRows(src *mapping.BoundSource, files []source.File, f *expression.Frame) *rows {
-	r := &rows{src: src, files: files, frame: f, above: make([]string, len(src.FillDown)), file: -1, seq: -1}
+// rowsBetweenLooks is how many rows are read between two looks at whether the
+// run was interrupted: expressions may take long.
+const rowsBetweenLooks = 16
+
+func newRows(ctx context.Context, src *mapping.BoundSource, files []source.File, f *expression.Frame) *rows {
+	r := &rows{ctx: ctx, src: src, files: files, frame: f, above: make([]string, len(src.FillDown)),
+		from: make([]int, len(src.FillDown)), file: -1, seq: -1}
 	r.origin.Source = src.Name
 	return r
 }
@@ -50,11 +63,13 @@ func (r *rows) start(t *source.Table, b *source.Block) {
 	if b.Seq == r.seq {
 		r.before, r.index = r.mark.before, r.mark.index
 		copy(r.above, r.mark.above)
+		copy(r.from, r.mark.from)
 		return
 	}
 	r.seq = b.Seq
 	if b.File != r.file {
 		r.file, r.before = b.File, 0
+		clear(r.from)
 		r.origin.File = ""
 		if b.File < len(r.files) {
 			r.origin.File = r.files[b.File].Path
@@ -63,6 +78,7 @@ func (r *rows) start(t *source.Table, b *source.Block) {
 	}
 	r.mark.before, r.mark.index = r.before, r.index
 	r.mark.above = append(r.mark.above[:0], r.above...)
+	r.mark.from = append(r.mark.from[:0], r.from...)
 }
 
 // next moves to the next data row. After it fault is set when the source's
@@ -70,9 +86,15 @@ func (r *rows) start(t *source.Table, b *source.Block) {
 func (r *rows) next() bool {
 	r.fault = nil
 	for r.raw.Next() {
+		if r.seen++; r.seen%rowsBetweenLooks == 0 && r.ctx.Err() != nil {
+			return false
+		}
 		f := r.frame
 		f.Cells = r.raw.Cells
 		f.Row, f.Sheet, f.Index = r.before+r.raw.Row, r.raw.Sheet, r.index+1
+		if r.raw.File != "" && r.raw.File != f.File {
+			f.File = strings.Clone(r.raw.File)
+		}
 		f.Next()
 		if r.src.Where != nil && r.raw.Ragged == 0 {
 			v, fail := r.src.Where.Eval(f)
@@ -80,6 +102,9 @@ func (r *rows) next() bool {
 				r.fault = fail
 			} else if !v.Bool() {
 				r.dropped++
+				if r.onDrop != nil {
+					r.onDrop()
+				}
 				continue
 			}
 		}
@@ -88,6 +113,9 @@ func (r *rows) next() bool {
 			r.fillDown()
 		}
 		r.origin.Sheet, r.origin.Row, r.origin.Line = r.raw.Sheet, r.raw.Row, r.raw.Line
+		if r.raw.File != "" {
+			r.origin.File = f.File
+		}
 		return true
 	}
 	return false
@@ -97,7 +125,7 @@ func (r *rows) fillDown() {
 	for i, c := range r.src.FillDown {
 		cell := &r.raw.Cells[c]
 		if cell.Text != "" {
-			r.above[i] = string(append([]byte(nil), cell.Text...))
+			r.above[i], r.from[i] = string(append([]byte(nil), cell.Text...)), r.frame.Row
 		} else if r.above[i] != "" {
 			*cell = value.Cell{Text: r.above[i]}
 		}
@@ -109,7 +137,10 @@ func (r *rows) fillDown() {
 func (r *rows) end() (rows, lines int, err error) {
 	rows, lines = r.raw.Rows(), r.raw.Lines()
 	r.before += rows
-	return rows, lines, r.raw.Err()
+	if err = r.raw.Err(); err == nil && r.ctx.Err() != nil {
+		err = context.Cause(r.ctx)
+	}
+	return rows, lines, err
 }
 
 // condition judges what an expression that must be true or false gave.

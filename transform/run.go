@@ -22,10 +22,13 @@ type Options struct {
 	Workers  int       // 0: one per processor
 	All      bool      // keep every example of a finding
 	Progress Progress  // may be nil
+	Watch    Watch     // sees the records as they are made; may be nil
 }
 
-// Progress hears how far a run is. It is called from several goroutines, but
-// never at once.
+// Progress hears how far a run is: the bytes of decoded text (none for
+// workbooks) and the rows of a source since the last call. No bytes and no rows
+// say that a source begins, maybe once more: some sources are read several
+// times. It is called from several goroutines, but never at once.
 type Progress func(source string, bytes, rows int)
 
 // Summary is what a run counted.
@@ -78,6 +81,7 @@ type run struct {
 	drop    int
 	rejects map[string]*rejectFile
 	picked  [gong.NumTypes]map[string][]string
+	alone   bool // what is read is watched: one worker
 	isKnown map[pickedValue]struct{}
 	sum     Summary
 }
@@ -172,6 +176,7 @@ func (r *run) convert(list []*mapping.BoundEntity) (err error) {
 	}
 	p.encode = p.out != nil || p.same
 	p.take = p.write
+	p.watchPass(list)
 	return p.over(list)
 }
 
@@ -183,8 +188,9 @@ func (r *run) each(src *mapping.BoundSource, make func() stage) error {
 	}
 	defer t.Close()
 	r.table, r.at, r.atFile, r.drop = t, position{}, 0, 0
+	r.hear(src, 0, 0)
 	workers := r.opt.Workers
-	if solo(src) {
+	if solo(src) || r.alone {
 		workers = 1
 	}
 	if err := eachBlock(r.ctx, t, workers, make); err != nil {
@@ -204,10 +210,14 @@ func (r *run) progress(src *mapping.BoundSource, b *source.Block, rows, lines in
 	at := r.at
 	r.at.rows += rows
 	r.at.lines += lines
-	if r.opt.Progress != nil {
-		r.opt.Progress(src.Name, len(b.Data), rows)
-	}
 	return at
+}
+
+// hear tells the progress of a source.
+func (r *run) hear(src *mapping.BoundSource, bytes, rows int) {
+	if r.opt.Progress != nil {
+		r.opt.Progress(src.Name, bytes, rows)
+	}
 }
 
 func (r *run) droppedBy(x *rows) { r.drop += x.dropped }

@@ -87,15 +87,24 @@ func (v *views) reset() {
 
 // frame makes a frame for the rows of src.
 func (r *run) frame(src *mapping.BoundSource, v *views) expression.Frame {
+	tables := v.place(r.plan)
+	if r.opt.Watch != nil {
+		tables = r.opt.Watch.Tables(tables)
+	}
 	return expression.Frame{
-		Layout: src.Layout, Tables: v.place(r.plan), Now: r.opt.Now, Zone: r.plan.Zone,
+		Layout: src.Layout, Tables: tables, Now: r.opt.Now, Zone: r.plan.Zone,
 	}
 }
 
 // fillTables reads the sources of lookups and rates.
 func (r *run) fillTables() error {
+	r.alone = r.opt.Watch != nil
+	defer func() { r.alone = false }()
 	for i, l := range r.plan.Lookups {
 		t := lookup.NewTable(l)
+		if r.opt.Watch != nil {
+			t.KeepPlaces()
+		}
 		err := r.each(l.From, func() stage { return newLookupStage(r, l, t) })
 		if err != nil {
 			return err

@@ -1,8 +1,8 @@
 package upload
 
 import (
-	"path/filepath"
-	"sort"
+	"os"
+	"slices"
 )
 
 // ledger is an upload as its journal tells it. It changes by events alone, so
@@ -207,24 +207,22 @@ func (l *ledger) receipt() *Receipt {
 	return r
 }
 
-// ledgers reads all uploads of the store, newest first. Folders that hold no
-// journal, or one that does not tell a plan, are left out and given as scraps.
-func (s *Store) ledgers() (list []*ledger, scraps []string, err error) {
-	paths, err := filepath.Glob(s.path("uploads", "*"))
-	if err != nil {
-		return nil, nil, failed(err, "read the state folder")
+// ledgers reads all uploads of the store, newest first, but those that did not
+// get as far as a plan.
+func (s *Store) ledgers() ([]*ledger, error) {
+	entries, err := os.ReadDir(s.path("uploads"))
+	if err != nil && !os.IsNotExist(err) {
+		return nil, failed(err, "read the state folder")
 	}
-	sort.Sort(sort.Reverse(sort.StringSlice(paths)))
-	for _, dir := range paths {
-		l, err := readLedger(dir)
+	var list []*ledger
+	for _, e := range slices.Backward(entries) {
+		l, err := readLedger(s.path("uploads", e.Name()))
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		if l == nil {
-			scraps = append(scraps, dir)
-			continue
+		if l != nil {
+			list = append(list, l)
 		}
-		list = append(list, l)
 	}
-	return list, scraps, nil
+	return list, nil
 }

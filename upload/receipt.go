@@ -87,7 +87,7 @@ func newReceipt(integration string) *Receipt {
 // fails with StatusFailed where there is none.
 func (s *Store) Status(id string) (*History, error) {
 	h := &History{FormatVersion: 1, Uploads: []*Receipt{}}
-	list, _, err := s.ledgers()
+	list, err := s.ledgers()
 	if err != nil {
 		return h, err
 	}

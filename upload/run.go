@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 )
 
 // run is one upload under way.
@@ -145,55 +144,55 @@ func (s *Session) open(l *ledger, o Options) (*run, error) {
 // Gong cannot have anything is removed, one that only lacks its end is ended,
 // any other stops a new upload.
 func (s *Session) finishEarlier() error {
-	list, scraps, err := s.Store.ledgers()
+	marks, err := s.Store.marked()
 	if err != nil {
 		return err
 	}
-	for _, dir := range scraps {
-		// Only ours is locked: another integration's may be spooling just now.
-		if of, err := os.ReadFile(filepath.Join(dir, "integration")); err == nil && string(of) != formatID(s.Integration) || err != nil && s.isFresh(dir) {
+	for _, m := range marks {
+		if m.integration != formatID(s.Integration) {
 			continue
 		}
-		if err := os.RemoveAll(dir); err != nil {
-			return failed(err, "remove what an upload left behind")
+		l, err := readLedger(m.dir)
+		if err != nil {
+			return err
 		}
-	}
-	for _, l := range list {
-		switch {
-		case l.plan.Integration != formatID(s.Integration):
-		case l.ended != nil:
-			if err := os.RemoveAll(filepath.Join(l.dir, "parts")); err != nil {
-				return failed(err, "remove what an upload left behind")
-			}
-		case !l.touched():
-			if err := os.RemoveAll(l.dir); err != nil {
-				return failed(err, "remove what an upload left behind")
-			}
-		case l.open():
-			return &Error{Status: StatusFailed, Err: ErrUnfinished, Message: "upload " + l.plan.Upload + " is unfinished",
-				Hint: "go on with it: crm2gong upload --resume; or give it up: crm2gong upload --abandon"}
-		default:
-			r, err := s.open(l, Options{})
-			if err != nil {
-				return err
-			}
-			err = r.commitFinal()
-			if err == nil {
-				err = r.end(r.ledger.verdict(), r.why())
-			}
-			r.journal.close()
-			if err != nil {
-				return err
-			}
+		if err := s.finish(m, l); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// isFresh tells whether a folder was made within the last hour.
-func (s *Session) isFresh(dir string) bool {
-	info, err := os.Stat(dir)
-	return err == nil && s.Clock.now().Sub(info.ModTime()) < time.Hour
+// finish deals with one upload that a process left behind; l is nil where it
+// did not get as far as a plan.
+func (s *Session) finish(m marker, l *ledger) error {
+	var err error
+	switch {
+	case l == nil || !l.touched():
+		err = os.RemoveAll(m.dir)
+	case l.ended != nil:
+		err = os.RemoveAll(filepath.Join(m.dir, "parts"))
+	case l.open():
+		return &Error{Status: StatusFailed, Err: ErrUnfinished, Message: "upload " + l.plan.Upload + " is unfinished",
+			Hint: "go on with it: crm2gong upload --resume; or give it up: crm2gong upload --abandon"}
+	default:
+		r, err := s.open(l, Options{})
+		if err != nil {
+			return err
+		}
+		defer r.journal.close()
+		if err := r.commitFinal(); err != nil {
+			return err
+		}
+		return r.end(r.ledger.verdict(), r.why())
+	}
+	if err == nil {
+		err = s.Store.unmark(m.dir)
+	}
+	if err != nil {
+		return failed(err, "remove what an upload left behind")
+	}
+	return nil
 }
 
 // spool plans, and writes the parts. After an error nothing is left behind.
@@ -202,10 +201,13 @@ func (r *run) spool(ctx context.Context, in Input) (*Plan, error) {
 	began := r.Clock.now().UTC()
 	name := began.Format("20060102T150405.000Z") + "-" + randomHex(3)
 	r.dir = r.Store.path("uploads", name)
-	if err := os.MkdirAll(filepath.Join(r.dir, "parts"), 0o700); err != nil {
-		return nil, failed(err, "make the upload's folder")
+	err := r.stepTo("mark")
+	if err == nil {
+		err = r.Store.mark(name, r.Integration)
 	}
-	err := os.WriteFile(filepath.Join(r.dir, "integration"), []byte(formatID(r.Integration)), 0o600)
+	if err == nil {
+		err = os.MkdirAll(filepath.Join(r.dir, "parts"), 0o700)
+	}
 	if err != nil {
 		r.discard()
 		return nil, failed(err, "make the upload's folder")
@@ -235,7 +237,12 @@ func (r *run) spool(ctx context.Context, in Input) (*Plan, error) {
 }
 
 // discard removes an upload of which nothing was sent.
-func (r *run) discard() { _ = os.RemoveAll(r.dir) } // what stays is swept by the next upload
+func (r *run) discard() {
+	// What stays is swept by the next upload.
+	if os.RemoveAll(r.dir) == nil {
+		_ = r.Store.unmark(r.dir)
+	}
+}
 
 // begin writes the plan into the journal.
 func (r *run) begin(plan *Plan) error {
@@ -501,6 +508,9 @@ func (r *run) end(o Outcome, why string) error {
 	if err := r.note(&event{Event: eventEnded, Outcome: string(o), Message: why, Rejects: rejects}); err != nil {
 		return err
 	}
-	_ = os.RemoveAll(filepath.Join(r.dir, "parts")) // swept when it stays: an ended upload needs none
+	// What stays is swept by the next upload: an ended one needs no parts.
+	if os.RemoveAll(filepath.Join(r.dir, "parts")) == nil {
+		_ = r.Store.unmark(r.dir)
+	}
 	return nil
 }

@@ -112,12 +112,19 @@ func (s *Session) warnOfUnfinished(p *Plan) error {
 // unfinished finds the upload to an integration that only a resume can end; 0
 // stands for any integration.
 func (s *Session) unfinished(integration int64) (*ledger, error) {
-	list, _, err := s.Store.ledgers()
+	marks, err := s.Store.marked()
 	if err != nil {
 		return nil, err
 	}
-	for _, l := range list {
-		if (integration == 0 || l.plan.Integration == formatID(integration)) && l.ended == nil && l.touched() {
+	for _, m := range marks {
+		if integration != 0 && m.integration != formatID(integration) {
+			continue
+		}
+		l, err := readLedger(m.dir)
+		if err != nil {
+			return nil, err
+		}
+		if l != nil && l.ended == nil && l.touched() {
 			return l, nil
 		}
 	}

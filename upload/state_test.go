@@ -31,7 +31,7 @@ func commitAccounts(t testing.TB, st *State, from, to int, content string) {
 }
 
 func TestStateKeepsWhatWasCommitted(t *testing.T) {
-	store := OpenStore(t.TempDir())
+	store := OpenStore(quickDir(t))
 	load := func() *State {
 		t.Helper()
 		st, err := store.State(7)
@@ -86,7 +86,7 @@ func TestStateKeepsWhatWasCommitted(t *testing.T) {
 }
 
 func TestStateDamageIsFound(t *testing.T) {
-	store := OpenStore(t.TempDir())
+	store := OpenStore(quickDir(t))
 	st, err := store.State(7)
 	if err != nil {
 		t.Fatal(err)
@@ -174,7 +174,7 @@ func TestDamagedStateStopsUpload(t *testing.T) {
 }
 
 func TestJournal(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "journal")
+	path := filepath.Join(quickDir(t), "journal")
 	step := func(string) error { return nil }
 	j, err := createJournal(path, Clock{}, step)
 	if err != nil {
@@ -242,7 +242,7 @@ func TestJournal(t *testing.T) {
 }
 
 func TestOriginsOfLines(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "part")
+	path := filepath.Join(quickDir(t), "part")
 	var w originWriter
 	if err := w.begin(originPath(path)); err != nil {
 		t.Fatal(err)

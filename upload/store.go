@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 //	state/ID/             what integration ID was last sent
 //	locks/ID.lock         held while an upload to ID runs
 //	uploads/UPLOAD/       journal, parts and rejects of one upload
+//	unfinished/UPLOAD     there from before an upload begins until it has ended
 type Store struct{ dir string }
 
 // OpenStore names the state folder; it is made when first written to.
@@ -102,6 +104,57 @@ func (s *Store) lock(integration int64, now time.Time) (release func(), err erro
 		return nil, failed(err, "lock")
 	}
 	return func() { l.Close() }, nil
+}
+
+// marker is the sign of an upload that has not ended. It spares a new upload
+// from reading the journals of all that ever were.
+type marker struct {
+	path        string
+	dir         string // the upload's folder
+	integration string
+}
+
+// mark sets the sign.
+func (s *Store) mark(upload string, integration int64) error {
+	path := s.path("unfinished", upload)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	return writeSynced(path, []byte(formatID(integration)))
+}
+
+// unmark takes the sign away.
+func (s *Store) unmark(dir string) error {
+	err := os.Remove(s.path("unfinished", filepath.Base(dir)))
+	if os.IsNotExist(err) {
+		return nil
+	}
+	return err
+}
+
+// marked lists the uploads that have the sign, newest first.
+func (s *Store) marked() ([]marker, error) {
+	entries, err := os.ReadDir(s.path("unfinished"))
+	if err != nil && !os.IsNotExist(err) {
+		return nil, failed(err, "read the state folder")
+	}
+	var list []marker
+	for _, e := range entries {
+		path := s.path("unfinished", e.Name())
+		if strings.HasSuffix(e.Name(), ".tmp") {
+			continue
+		}
+		integration, err := os.ReadFile(path)
+		if os.IsNotExist(err) {
+			continue // it ended just now
+		}
+		if err != nil {
+			return nil, failed(err, "read the state folder")
+		}
+		list = append(list, marker{path, s.path("uploads", e.Name()), string(integration)})
+	}
+	slices.Reverse(list)
+	return list, nil
 }
 
 // syncDir makes the names in a folder durable.

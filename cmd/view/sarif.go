@@ -1,6 +1,7 @@
 package view
 
 import (
+	"net/url"
 	"slices"
 
 	"crm2gong/mapping/diag"
@@ -80,7 +81,7 @@ func sarif(list diag.List) sarifLog {
 		if !d.Span.IsZero() {
 			line, column, endLine, endColumn := d.Span.Position()
 			r.Locations = append(r.Locations, sarifLocation{sarifPhysical{
-				sarifArtifact{d.Span.File.Name}, sarifRegion{line, column, endLine, endColumn},
+				sarifArtifact{(&url.URL{Path: d.Span.File.Name}).String()}, sarifRegion{line, column, endLine, endColumn},
 			}})
 		}
 		run.Results = append(run.Results, r)

@@ -51,6 +51,7 @@ func TestTrace(t *testing.T) {
 		{"a column by its header", `row["Close Date"]`, []string{`row["Close Date"] = "2024-03-15" column Close Date`}},
 		{"literals have no step", `1 + 2`, []string{}},
 		{"a parameter has one", `params.region`, []string{`params.region = "EMEA"`}},
+		{"a parameter beside a column", `Id == params.region`, []string{`Id == params.region = false`, ` Id = "0061" column Id`, ` params.region = "EMEA"`}},
 		{"from the outside in", `upper(Id) == "X"`, []string{`upper(Id) == "X" = false`, ` upper(Id) = "0061"`, `  Id = "0061" column Id`}},
 		{"a literal first", `"X" == Id`, []string{`"X" == Id = false`, ` Id = "0061" column Id`}},
 		{"the branch taken alone", `Won ? Id : Broken`, []string{`Won ? Id : Broken = "0061"`, ` Won = true column Won`, ` Id = "0061" column Id`}},

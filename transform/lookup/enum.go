@@ -111,6 +111,7 @@ type Table struct {
 	lookup *mapping.BoundLookup
 	rows   map[string]int32 // key → place in found; composite keys joined (see Key)
 	found  []row
+	places []Place // by place in found; nil unless asked for
 }
 
 type row struct {

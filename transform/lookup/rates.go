@@ -20,6 +20,7 @@ type Rates struct {
 type rateOn struct {
 	day  int64
 	rate value.Value
+	at   Place
 }
 
 // NewRates makes an empty table for c; inline rates are in it at once.
@@ -44,7 +45,8 @@ func CheckRate(v value.Value) string {
 }
 
 // Put adds a rate that CheckRate found right, for a dated table as of the day.
-func (r *Rates) Put(currency string, date, rate value.Value) {
+// at is where its row stands.
+func (r *Rates) Put(currency string, date, rate value.Value, at Place) {
 	var day int64
 	if r.dated {
 		day = date.Days()
@@ -53,7 +55,7 @@ func (r *Rates) Put(currency string, date, rate value.Value) {
 	if !ok {
 		currency = strings.Clone(currency)
 	}
-	r.by[currency] = append(list, rateOn{day, rate.Clone()})
+	r.by[currency] = append(list, rateOn{day, rate.Clone(), at})
 }
 
 // Sort makes the table ready for use. Of two rates for one currency and day
@@ -109,6 +111,7 @@ type Money struct {
 	use   map[string]*MoneyUse
 	total value.Value
 	count int
+	legs  *[]UsedRate // where the rates used are told
 }
 
 // MoneyUse is what was converted from one currency.
@@ -240,23 +243,22 @@ func (m *Money) quote(f *expression.Frame, currency, date value.Value) (q quote,
 	return q, nil
 }
 
-// leg finds the rate in force for one currency of a conversion.
-func (m *Money) leg(cur string, day int64, q *quote) (value.Value, *expression.Failure) {
+// inForce finds the rate in force for one currency of a conversion.
+func (m *Money) inForce(cur string, day int64) (rateOn, *expression.Failure) {
 	r, ok := m.rates.find(cur, day)
 	if !ok {
 		if len(m.rates.by[cur]) == 0 {
-			return r.rate, missing(cur, fmt.Sprintf("there is no rate for currency %s", value.Quote(cur)),
+			return r, missing(cur, fmt.Sprintf("there is no rate for currency %s", value.Quote(cur)),
 				"add its rates to the table, or correct the code")
 		}
-		return r.rate, missing(cur, fmt.Sprintf("there is no rate for %s on or before %s", cur, isoDay(day)),
+		return r, missing(cur, fmt.Sprintf("there is no rate for %s on or before %s", cur, isoDay(day)),
 			"add an earlier rate to the table")
 	}
 	if max := m.rates.money.MaxAgeDays; m.rates.dated && max > 0 && day-r.day > int64(max) {
-		return r.rate, missing(cur, fmt.Sprintf("the newest rate for %s on or before %s is of %s, %d days old (maxAge is %d)",
+		return r, missing(cur, fmt.Sprintf("the newest rate for %s on or before %s is of %s, %d days old (maxAge is %d)",
 			cur, isoDay(day), isoDay(r.day), day-r.day, max), "add newer rates to the table, or raise currency.maxAge")
 	}
-	q.used, q.dated, q.day = true, m.rates.dated, r.day
-	return r.rate, nil
+	return r, nil
 }
 
 func missing(cur, message, hint string) *expression.Failure {

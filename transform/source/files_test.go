@@ -497,3 +497,35 @@ func TestHugeCell(t *testing.T) {
 		t.Errorf("%d MiB were asked for", n>>20)
 	}
 }
+
+// What a caller writes into the cells of a row does not show in the next one.
+func TestCellsAreFresh(t *testing.T) {
+	dir := inDir(t, map[string]string{"1.csv": "a,b,c\n1,2,3\n", "2.csv": "c,a\n5,4\n6\n", "3.ldjson": "{\"a\":1}\n{\"c\":2}\n",
+		"4.xlsx": workbook(t, `<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c></row><row r="2"><c r="A2"><v>7</v></c></row><row r="3"><c r="A3"><v>8</v></c></row>`, nil)})
+	table, err := Open(Spec{Files: []string{"*.*"}, Header: 1}, Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer table.Close()
+	var got []string
+	var b Block
+	var r Rows
+	for {
+		ok, err := table.Next(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !ok {
+			break
+		}
+		for table.Rows(&b, &r); r.Next(); {
+			got = append(got, strings.Join(texts(&r), "|"))
+			for i := range r.Cells {
+				r.Cells[i].Text = "x"
+			}
+		}
+	}
+	if d := cmp.Diff([]string{"1|2|3", "4||5", "||6", "1||", "||2", "7||", "8||"}, got); d != "" {
+		t.Error(d)
+	}
+}

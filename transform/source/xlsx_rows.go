@@ -15,6 +15,7 @@ type sheetRows struct {
 	used    [maxColumn / 64]uint64 // columns of the row
 	high    int                    // words of used that are not zero
 	scratch [2][]byte
+	again   bool // the block's rows were walked before
 	col     int // column under way, from 0
 }
 
@@ -22,6 +23,7 @@ func (r *Rows) startSheet() {
 	s := &r.sheet
 	s.b, s.pos, s.row = r.b.Data, 0, r.b.sheet.before
 	s.prefix, s.pl = r.b.sheet.prefix, len(r.b.sheet.prefix)
+	s.again, r.b.sheet.walked = r.b.sheet.walked, true
 }
 
 // nextSheet moves to the next row that is data and not empty.
@@ -151,6 +153,9 @@ func (r *Rows) claim() error {
 	n := r.sheet.row
 	if n < 1 || n > maxRow {
 		return fmt.Errorf("there are more than %d rows", maxRow)
+	}
+	if r.sheet.again {
+		return nil
 	}
 	if old := r.b.part.sheet.seen[n/64].Or(1 << (n % 64)); old>>(n%64)&1 == 1 {
 		return errors.New("the sheet has two rows of this number")

@@ -13,6 +13,7 @@ import (
 type sheetBlock struct {
 	prefix string // of the element names, such as "x:"
 	before int    // number of the row above the block, for rows that have none
+	walked bool   // Rows has begun its rows
 }
 
 // sheetReader cuts the rows of a sheet into blocks. What stands before and

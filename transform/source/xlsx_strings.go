@@ -123,7 +123,7 @@ func (x *xmlReader) richText(dst []byte) ([]byte, error) {
 			switch string(t.name) {
 			case "t":
 				inText = !t.empty
-			case "rPr":
+			case "rPh", "rPr":
 				if err := x.skip(t); err != nil {
 					return dst, err
 				}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"crm2gong/mapping/gong"
 	"crm2gong/mapping/value"
@@ -59,8 +60,8 @@ func (s *survey) suggest() {
 			s.change(reachAccount, int32(i), 1+int(s.opens[i]), s.open[i])
 		}
 	}
-	for _, w := range []weakness{contactNoAddress, contactBadAddress, contactUnknownAccount, leadShadowed, accountBadDomain, dealNoAccount, dealUnknownAccount} {
-		if g := &s.weak[w]; g.Count > 0 {
+	for w := range weaknesses {
+		if g := &s.weak[w]; g.Count > 0 && weaknesses[w].change != "" {
 			s.change(weakGroup, int32(w), g.Count, g.sum)
 		}
 	}
@@ -174,7 +175,8 @@ func (s *survey) words(c *change) Change {
 	case weakGroup:
 		g := &s.weak[c.subject]
 		out.Code = g.Code
-		out.Text = fmt.Sprintf("%s: %d %s", g.Hint, g.Count, g.Summary)
+		noun := strings.ToLower(g.Entity)
+		out.Text = fmt.Sprintf(weaknesses[c.subject].change, plural(g.Count, noun, noun+"s"))
 		for _, e := range g.Examples {
 			out.Examples = append(out.Examples, e.ObjectID)
 		}

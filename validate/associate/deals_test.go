@@ -19,6 +19,9 @@ DEAL {"objectId":"open","accountId":"a","ownerId":"u1","status":"OPEN","createdD
 DEAL {"objectId":"won","accountId":"a","ownerId":"u2","status":"WON","createdDate":"2024-01-01T00:00:00Z","closeDate":"2024-02-01"}
 DEAL {"objectId":"unknown","accountId":"a","status":"LOST","createdDate":"2024-01-01T00:00:00Z"}
 DEAL {"objectId":"deleted","isDeleted":true,"accountId":"a"}
+ACCOUNT {"objectId":"c","domains":["c.com"]}
+DEAL {"objectId":"c1","accountId":"c","ownerId":"u1"}
+DEAL {"objectId":"c2","accountId":"c","ownerId":"u2"}
 DEAL {"objectId":"d1","accountId":"b1","ownerId":"u1"}
 DEAL {"objectId":"d2","accountId":"b2","ownerId":"u2"}
 `
@@ -46,7 +49,7 @@ func TestDeals(t *testing.T) {
 		{"newer way: the owner took part", Person{Email: "x@b.com", Participants: []string{"Boss@us.com"}}, "2024-01-01", Default, "d2 found"},
 		{"newer way: no owner took part", Person{Email: "x@b.com", Participants: []string{"nobody@us.com", "bad"}}, "2024-01-01", Default, "d1,d2 found"},
 		{"newer way: the owner of a deal that is out of reach", Person{Email: "x@a.com", Participants: []string{"boss@us.com"}}, "2024-03-10", Default, "open found"},
-		{"participants do not matter in the classic way", Person{Email: "x@a.com", Participants: []string{"boss@us.com"}}, "2024-03-10", Classic, "open found"},
+		{"participants do not matter in the classic way", Person{Email: "x@c.com", Participants: []string{"boss@us.com"}}, "2024-03-10", Classic, "c1,c2 found"},
 		{"of the account that the activity names", Person{Email: "x@b.com", Account: "a"}, "2024-03-10", Classic, "open found"},
 		{"of both accounts", Person{Email: "x@none.com", Account: "a"}, "2024-03-10", Classic, "open found"},
 	} {

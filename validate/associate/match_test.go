@@ -87,7 +87,7 @@ func show(x *Index, r *Result) shown {
 const company = `
 BUSINESS_USER {"objectId":"u1","emailAddress":"rep@us.com"}
 BUSINESS_USER {"objectId":"u2","emailAddress":"other@us.com"}
-ACCOUNT {"objectId":"acme","domains":["acme.com","ACME.de"]}
+ACCOUNT {"objectId":"acme","domains":["acme.com","ACME.de","Acme.com"]}
 ACCOUNT {"objectId":"beta","domains":["beta.com"]}
 ACCOUNT {"objectId":"beta2","domains":["Beta.com"]}
 ACCOUNT {"objectId":"gone","isDeleted":true,"domains":["gone.com"]}

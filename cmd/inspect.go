@@ -1,0 +1,274 @@
+package cmd
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/urfave/cli/v2"
+
+	"crm2gong/mapping/diag"
+	"crm2gong/transform/profile"
+	"crm2gong/transform/source"
+)
+
+func (p *program) inspectCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "inspect",
+		Usage:     "show what is in export files: layout, and the facts about each column",
+		ArgsUsage: "FILE…",
+		Description: "Reads every row, never a sample. For each column: the type that all filled cells fit, empty cells,\n" +
+			"distinct values, lengths, shapes of ids, samples, and for dates the row that proves the order of day and\n" +
+			"month, or that none does. FILE may be a glob, a member of an archive (dump.zip/Account.csv), or - for\n" +
+			"standard input.\n\n" +
+			"Exit status: 0 fine, 2 wrong usage, 3 a file cannot be read.",
+		Flags: append(layoutFlags(),
+			&cli.StringFlag{Name: "max-record", Usage: "greatest size of one record, such as 64M (default: 16M)"},
+			&cli.BoolFlag{Name: "json", Usage: "print as JSON"},
+		),
+		Action: p.inspect,
+	}
+}
+
+// layoutFlags say how files are read where they do not say it themselves.
+func layoutFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "encoding", Usage: "`NAME` of the encoding of text files, such as windows-1252 (default: by byte order mark, else utf-8)"},
+		&cli.StringFlag{Name: "delimiter", Usage: "`CHARACTER` between cells; tab is a word for it (default: found from the header)"},
+		&cli.StringFlag{Name: "sheet", Usage: "`NAME` or number of a workbook's sheet (default: the first that is not hidden)"},
+		&cli.StringFlag{Name: "header", Usage: "`ROW` of the header from 1, or none (default: 1)"},
+	}
+}
+
+// layout reads the options about the layout of files.
+func layout(c *cli.Context) (source.Spec, error) {
+	spec := source.Spec{Encoding: c.String("encoding"), Sheet: c.String("sheet"), Header: 1}
+	if d := c.String("delimiter"); d != "" {
+		if strings.EqualFold(d, "tab") || d == `\t` {
+			d = "\t"
+		}
+		r, n := utf8.DecodeRuneInString(d)
+		if n != len(d) {
+			return spec, usage("such as --delimiter ';'", "--delimiter %s is not one character", diag.Quote(d))
+		}
+		spec.Delimiter = r
+	}
+	switch h := c.String("header"); {
+	case h == "":
+	case strings.EqualFold(h, "none"):
+		spec.Header = 0
+	default:
+		n, err := strconv.Atoi(h)
+		if err != nil || n < 1 {
+			return spec, usage("a row from 1, or none", "--header %s is no row", diag.Quote(h))
+		}
+		spec.Header = n
+	}
+	return spec, nil
+}
+
+// inspected is one file as inspect shows it.
+type inspected struct {
+	File      string            `json:"file"`
+	Format    string            `json:"format"`
+	Encoding  string            `json:"encoding"`
+	Delimiter string            `json:"delimiter"`
+	Sheet     string            `json:"sheet"`
+	Sheets    []inspectedSheet  `json:"sheets"`
+	Header    int               `json:"header"` // row from 1; 0: none
+	Rows      int               `json:"rows"`
+	Ragged    int               `json:"ragged"`
+	Notes     []string          `json:"notes"`
+	Columns   []inspectedColumn `json:"columns"`
+}
+
+type inspectedSheet struct {
+	Name   string `json:"name"`
+	Hidden bool   `json:"hidden"`
+}
+
+type inspectedColumn struct {
+	Place    string           `json:"place"`
+	Name     string           `json:"name"`
+	Type     string           `json:"type"`
+	Formats  []string         `json:"formats"`
+	Order    string           `json:"order"` // day-first, month-first, ambiguous, mixed; "" where none is in doubt
+	OrderRow int              `json:"order_row"`
+	OtherRow int              `json:"other_row"`
+	Either   []string         `json:"either"`
+	Decimal  string           `json:"decimal"`
+	Group    string           `json:"group"`
+	Unclear  bool             `json:"unclear"`
+	Money    []string         `json:"money"`
+	Filled   int              `json:"filled"`
+	Empty    int              `json:"empty"`
+	Nulls    []inspectedValue `json:"nulls"`
+	Distinct int              `json:"distinct"`
+	Exact    bool             `json:"exact"`
+	Unique   bool             `json:"unique"`
+	Shortest int              `json:"shortest"`
+	Longest  int              `json:"longest"`
+	Shapes   map[string]int   `json:"shapes"`
+	Errors   int              `json:"errors"`
+	Damaged  int              `json:"damaged"`
+	Samples  []string         `json:"samples"`
+	Values   []inspectedValue `json:"values"`
+}
+
+type inspectedValue struct {
+	Value string `json:"value"`
+	Count int    `json:"count"`
+}
+
+func (p *program) inspect(c *cli.Context) error {
+	if c.NArg() == 0 {
+		return usage("crm2gong inspect exports/Account.csv", "no FILE given")
+	}
+	spec, err := layout(c)
+	if err != nil {
+		return err
+	}
+	limit, err := byteSize(c, "max-record")
+	if err != nil {
+		return err
+	}
+	doc := struct {
+		FormatVersion int         `json:"format_version"`
+		Files         []inspected `json:"files"`
+	}{1, []inspected{}}
+	for _, arg := range c.Args().Slice() {
+		names, err := inspectNames(arg)
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			one, err := p.inspectFile(spec, name, limit)
+			if err != nil {
+				return sourceError(err)
+			}
+			doc.Files = append(doc.Files, *one)
+		}
+	}
+	if c.Bool("json") {
+		return p.printJSON(doc)
+	}
+	for i := range doc.Files {
+		if i > 0 {
+			fmt.Fprintln(&p.out)
+		}
+		p.printInspected(&doc.Files[i])
+	}
+	return nil
+}
+
+// inspectNames gives the files of a glob one by one; a name that is none stays.
+func inspectNames(arg string) ([]string, error) {
+	if _, err := os.Stat(arg); err == nil || !strings.ContainsAny(arg, "*?[") || strings.Contains(strings.ToLower(arg), ".zip/") {
+		return []string{filepath.ToSlash(arg)}, nil
+	}
+	list, err := filepath.Glob(arg)
+	if err != nil {
+		return nil, usage("a [ needs its ]", "%s is no pattern", diag.Quote(arg))
+	}
+	if len(list) == 0 {
+		return []string{filepath.ToSlash(arg)}, nil // the source says that nothing matches
+	}
+	for i := range list {
+		list[i] = filepath.ToSlash(list[i])
+	}
+	return list, nil
+}
+
+func (p *program) inspectFile(spec source.Spec, name string, limit int) (*inspected, error) {
+	spec.Files = []string{name}
+	t, err := source.Open(spec, source.Options{Replace: name, Stdin: p.stdin, MaxRecord: limit})
+	if err != nil {
+		return nil, err
+	}
+	defer t.Close()
+	facts, err := profile.Read(p.ctx, t, 0)
+	if err != nil {
+		return nil, err
+	}
+	f := t.Files()[0]
+	one := &inspected{File: name, Format: f.Format, Encoding: f.Encoding, Sheet: f.Sheet, Sheets: []inspectedSheet{}, Header: spec.Header,
+		Rows: facts.Rows, Ragged: facts.Ragged, Notes: append([]string{}, t.Notes()...), Columns: []inspectedColumn{}}
+	if f.Format == "ldjson" {
+		one.Header = 0
+	}
+	if f.Delimiter != 0 {
+		one.Delimiter = string(f.Delimiter)
+	}
+	for _, s := range f.Sheets {
+		one.Sheets = append(one.Sheets, inspectedSheet{s.Name, s.Hidden})
+	}
+	for i, c := range facts.Columns {
+		one.Columns = append(one.Columns, inspectColumn(i, c))
+	}
+	return one, nil
+}
+
+var orderWords = [...]string{profile.NoOrder: "", profile.DayFirst: "day-first", profile.MonthFirst: "month-first", profile.Ambiguous: "ambiguous", profile.Mixed: "mixed"}
+
+func inspectColumn(i int, c *profile.Column) inspectedColumn {
+	one := inspectedColumn{
+		Place: placeName(i), Name: c.Name, Type: c.Kind.String(), Formats: append([]string{}, c.Formats...), Order: orderWords[c.Order],
+		OrderRow: c.OrderRow, OtherRow: c.OtherRow, Either: append([]string{}, c.Either...), Unclear: c.Unclear, Money: append([]string{}, c.Money...),
+		Filled: c.Filled, Empty: c.Empty, Nulls: countsOf(c.Nulls, len(c.Nulls)), Distinct: c.Distinct, Exact: c.Exact, Unique: c.Unique,
+		Shortest: c.Shortest, Longest: c.Longest, Shapes: map[string]int{}, Errors: c.Errors, Damaged: c.Damaged,
+		Samples: append([]string{}, c.Samples...), Values: []inspectedValue{},
+	}
+	if c.Kind == profile.Integer || c.Kind == profile.Decimal {
+		one.Decimal = string(c.Decimals)
+		if c.Group != 0 {
+			one.Group = string(c.Group)
+		}
+	}
+	for _, s := range shapeCounts(c) {
+		one.Shapes[s.name] = s.n
+	}
+	if len(c.Values) <= 50 && 2*len(c.Values) <= c.Filled {
+		one.Values = countsOf(c.Values, len(c.Values))
+	}
+	return one
+}
+
+func countsOf(list []profile.Count, n int) []inspectedValue {
+	out := []inspectedValue{}
+	for _, v := range list[:min(n, len(list))] {
+		out = append(out, inspectedValue{v.Text, v.Count})
+	}
+	return out
+}
+
+type shapeCount struct {
+	name string
+	n    int
+}
+
+// shapeCounts names the shapes that cells of a column have.
+func shapeCounts(c *profile.Column) []shapeCount {
+	s := &c.Shapes
+	var list []shapeCount
+	for _, x := range []shapeCount{
+		{"salesforce-15", s.Salesforce15}, {"salesforce-18", s.Salesforce18}, {"guid", s.GUID}, {"email", s.Email}, {"url", s.URL}, {"host", s.Host},
+		{"phone", s.Phone}, {"digits", s.Digits}, {"leading-zero", s.LeadingZero}, {"three-capitals", s.Code}, {"multiline", s.Multiline}, {"object-id", s.Legal},
+	} {
+		if x.n > 0 {
+			list = append(list, x)
+		}
+	}
+	return list
+}
+
+// placeName names a column as spreadsheets do.
+func placeName(i int) string {
+	s := ""
+	for i++; i > 0; i = (i - 1) / 26 {
+		s = string(rune('A'+(i-1)%26)) + s
+	}
+	return s
+}

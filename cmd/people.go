@@ -1,0 +1,354 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/urfave/cli/v2"
+
+	"crm2gong/cmd/view"
+	"crm2gong/mapping/diag"
+	"crm2gong/mapping/value"
+	"crm2gong/transform/source"
+	"crm2gong/validate/associate"
+)
+
+// Columns of a file of people.
+const (
+	emailColumn = iota
+	phoneColumn
+	dateColumn
+	contactColumn
+	accountColumn
+	participantsColumn
+	numColumns
+)
+
+// peopleHeaders are the columns' names, and the headers by which they are
+// known, in lower case without blanks and signs, the likelier ones first.
+var peopleHeaders = [numColumns]struct {
+	name    string
+	headers []string
+}{
+	emailColumn: {"email", []string{"email", "emailaddress", "mail", "email1", "primaryemail", "workemail", "businessemail", "attendeeemail",
+		"participantemail", "recipientemail", "invitee", "inviteeemail", "contactemail", "personemail", "attendee", "recipient"}},
+	phoneColumn: {"phone", []string{"phone", "phonenumber", "telephone", "tel", "mobile", "mobilephone", "cell", "cellphone", "workphone",
+		"businessphone", "directphone", "contactphone", "callernumber", "number"}},
+	dateColumn: {"date", []string{"date", "activitydate", "datetime", "activitydatetime", "calldate", "meetingdate", "eventdate", "when", "time", "timestamp", "start",
+		"startdate", "starttime", "started", "startedat", "sentat", "createdat", "scheduled"}},
+	contactColumn:      {"contact", []string{"contactid", "contact", "crmcontactid", "whoid"}},
+	accountColumn:      {"account", []string{"accountid", "account", "crmaccountid", "companyid"}},
+	participantsColumn: {"participants", []string{"participants", "internalparticipants", "internal", "hosts", "host", "hostemail", "owner", "owneremail", "reps", "rep", "repemail", "users", "user", "useremail"}},
+}
+
+func peopleColumns() (names []string) {
+	for i := range peopleHeaders {
+		names = append(names, peopleHeaders[i].name)
+	}
+	return names
+}
+
+// peopleOptions say how a file of people is read.
+type peopleOptions struct {
+	columns   [numColumns]string // headers that were named, "" for none
+	dates     *dateReader
+	day       int64 // of people without a date
+	encoding  string
+	sheet     string
+	stdin     *source.Stdin
+	maxRecord int
+	workers   int
+}
+
+// columnNames reads --column.
+func columnNames(c *cli.Context) (names [numColumns]string, err error) {
+	given, err := pairs(c, "column")
+	if err != nil {
+		return names, err
+	}
+	for name, header := range given {
+		i := slices.Index(peopleColumns(), name)
+		if i < 0 {
+			return names, usage(diag.Suggest(name, peopleColumns()), "--column %s is no column of people", diag.Quote(name))
+		}
+		names[i] = header
+	}
+	return names, nil
+}
+
+// find finds the columns in a header; -1 where there is none.
+func (o *peopleOptions) find(file string, header []string) (at [numColumns]int, err error) {
+	keys := make([]string, len(header))
+	for i, h := range header {
+		keys[i] = strings.Map(letterOrDigit, strings.ToLower(h))
+	}
+	for k := range at {
+		if at[k] = -1; o.columns[k] != "" {
+			if at[k] = slices.Index(header, o.columns[k]); at[k] < 0 {
+				return at, usage(diag.Suggest(o.columns[k], header), "%s has no column %s", file, diag.Quote(o.columns[k]))
+			}
+			continue
+		}
+		for _, name := range peopleHeaders[k].headers {
+			if i := slices.Index(keys, name); i >= 0 {
+				at[k] = i
+				break
+			}
+		}
+	}
+	if at[emailColumn] < 0 && at[phoneColumn] < 0 {
+		return at, usage("name it: --column email=HEADER; "+diag.Suggest("", header), "%s has no column that is known to hold e-mails or phones", file)
+	}
+	return at, nil
+}
+
+func letterOrDigit(r rune) rune {
+	if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r > 0x7F {
+		return r
+	}
+	return -1
+}
+
+// dateReader reads the day of an activity, in UTC.
+type dateReader struct {
+	iso bool // no format was given
+	r   *value.Reader
+}
+
+func newDateReader(format string) (*dateReader, error) {
+	t := value.ColumnType{Kind: value.DateTime}
+	if format != "" {
+		t.Formats = []string{format}
+	}
+	r, err := t.Compile(nil)
+	return &dateReader{format == "", r}, err
+}
+
+// text reads a date of the command line.
+func (d *dateReader) text(s string) (day int64, problem string) {
+	return d.cell(value.Cell{Text: s})
+}
+
+// cell reads a cell that is not empty.
+func (d *dateReader) cell(c value.Cell) (day int64, problem string) {
+	if d.iso || c.Kind == value.DateCell {
+		if v, ok := value.ParseISODate(value.Trim(c.Text)); ok {
+			return v.Days(), ""
+		}
+	}
+	v, p := d.r.Read(c)
+	if p != nil {
+		return 0, p.Message
+	}
+	if v.Kind() == value.Date {
+		return v.Days(), ""
+	}
+	sec, _ := v.Unix()
+	return floorDiv(sec, secondsPerDay), ""
+}
+
+const secondsPerDay = 24 * 60 * 60
+
+func floorDiv(a, b int64) int64 {
+	n := a / b
+	if a%b < 0 {
+		n--
+	}
+	return n
+}
+
+// peopleBlock is what a worker made of a block of the file.
+type peopleBlock struct {
+	seq   int
+	out   []byte
+	count view.PeopleCount
+	err   error
+	end   bool
+}
+
+// people prints the result for each person of a file, in its order.
+func (s *search) people(ctx context.Context, x *associate.Index) error {
+	o := &s.read
+	t, err := source.Open(source.Spec{Name: "people", Header: 1, Numbered: true, Encoding: o.encoding, Sheet: o.sheet}, source.Options{Replace: s.file, Stdin: o.stdin, MaxRecord: o.maxRecord})
+	if err != nil {
+		return peopleError(err)
+	}
+	defer t.Close()
+	at, err := o.find(s.file, t.Header())
+	if err != nil {
+		return err
+	}
+	w := view.NewPeople(x, s.algorithm, s.format, s.brief)
+	if _, err := s.p.out.Write(w.Begin(nil)); err != nil {
+		return err
+	}
+	workers := o.workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := make(chan *peopleBlock)
+	// A block is taken only with a ticket, which is given back when the block
+	// is printed: so only so many wait for an earlier one.
+	tickets := make(chan *peopleBlock, 2*workers+1)
+	for range cap(tickets) {
+		tickets <- &peopleBlock{}
+	}
+	var group sync.WaitGroup
+	for range workers {
+		group.Go(func() {
+			r := peopleReader{s: s, t: t, at: at, w: w, m: x.Matcher(s.algorithm)}
+			r.m.Explain = w.Steps()
+			for {
+				select {
+				case b := <-tickets:
+					r.read(ctx, b)
+					last := b.end || b.err != nil
+					done <- b
+					if last {
+						return
+					}
+				case <-ctx.Done():
+					done <- &peopleBlock{seq: -1, err: context.Cause(ctx), end: true}
+					return
+				}
+			}
+		})
+	}
+	go func() { group.Wait(); close(done) }()
+	return s.printPeople(w, done, tickets, cancel)
+}
+
+// printPeople prints blocks in their order, and the end.
+func (s *search) printPeople(w *view.People, done <-chan *peopleBlock, tickets chan<- *peopleBlock, cancel func()) error {
+	var failed *peopleBlock // the first of the blocks that failed
+	var all view.PeopleCount
+	waiting := map[int]*peopleBlock{}
+	next := 0
+	var writing error
+	begun := false // the first people are printed
+	for b := range done {
+		if b.err != nil {
+			if failed == nil || b.seq >= 0 && (failed.seq < 0 || b.seq < failed.seq) {
+				failed = b
+			}
+			cancel()
+			continue
+		}
+		if b.end {
+			continue
+		}
+		waiting[b.seq] = b
+		for b := waiting[next]; b != nil; b = waiting[next] {
+			delete(waiting, next)
+			next++
+			all.Merge(&b.count)
+			if out := b.out; writing == nil {
+				if !begun && len(out) > 0 {
+					out, begun = w.First(out), true
+				}
+				if _, writing = s.p.out.Write(out); writing != nil {
+					cancel()
+				}
+			}
+			tickets <- b
+		}
+	}
+	switch {
+	case writing != nil:
+		return writing
+	case failed != nil:
+		return peopleError(failed.err)
+	}
+	if _, err := s.p.out.Write(w.End(nil, &all, !s.quiet)); err != nil {
+		return err
+	}
+	if all.BadDates > 0 {
+		if !s.quiet {
+			fmt.Fprintf(s.p.stderr, "crm2gong: %s: %s can not be read; the deals are those of %s\n  hint: --date-format says how dates are written\n",
+				s.file, view.Count(all.BadDates, "date", "dates"), value.OfDate(s.read.day))
+		}
+		return problems
+	}
+	return nil
+}
+
+// peopleHints turns hints on mappings into hints on options.
+var peopleHints = strings.NewReplacer("--source", "--people", "say encoding: ", "say --encoding ", "say sheet: ", "say --sheet ")
+
+func peopleError(err error) error {
+	var e *source.Error
+	if errors.As(err, &e) {
+		e.Hint = peopleHints.Replace(e.Hint)
+	}
+	return sourceError(err)
+}
+
+// peopleReader reads blocks of people, in one goroutine.
+type peopleReader struct {
+	s      *search
+	t      *source.Table
+	at     [numColumns]int
+	w      *view.People
+	m      *associate.Matcher
+	block  source.Block
+	rows   source.Rows
+	result associate.Result
+}
+
+// read reads the next block into b.
+func (r *peopleReader) read(ctx context.Context, b *peopleBlock) {
+	*b = peopleBlock{out: b.out[:0]}
+	if b.err = ctx.Err(); b.err != nil {
+		b.seq = -1
+		return
+	}
+	ok, err := r.t.Next(&r.block)
+	b.seq = r.block.Seq
+	if b.err = err; err != nil || !ok {
+		b.end = true
+		return
+	}
+	r.t.Rows(&r.block, &r.rows)
+	for r.rows.Next() {
+		r.row(b)
+	}
+	b.err = r.rows.Err()
+}
+
+func (r *peopleReader) row(b *peopleBlock) {
+	p := view.Person{Row: r.rows.Row}
+	if r.rows.Rows() > 0 && r.block.Rows > 0 {
+		p.Row += r.block.Rows
+	}
+	p.Email, p.Phone, p.Date = r.cell(emailColumn), r.cell(phoneColumn), r.cell(dateColumn)
+	p.Contact, p.Account = r.cell(contactColumn), r.cell(accountColumn)
+	if s := r.cell(participantsColumn); s != "" {
+		p.Participants = associate.Addresses(s)
+	}
+	p.Day = r.s.read.day
+	if p.Date != "" {
+		if day, problem := r.s.read.dates.cell(r.rows.Cells[r.at[dateColumn]]); problem == "" {
+			p.Day = day
+		} else {
+			p.DateProblem = problem
+		}
+	}
+	r.m.Associate(&p.Person, &r.result)
+	b.out = r.w.Append(b.out, &p, &r.result)
+	b.count.Add(&p, &r.result)
+}
+
+// cell gives the trimmed text of a column's cell, "" where there is none.
+func (r *peopleReader) cell(column int) string {
+	if i := r.at[column]; i >= 0 {
+		return value.Trim(r.rows.Cells[i].Text)
+	}
+	return ""
+}

@@ -1,0 +1,386 @@
+package starter
+
+import (
+	"fmt"
+	"strings"
+)
+
+// builder is a mapping under construction.
+type builder struct {
+	opt         Options
+	tables      []*Table
+	result      *Result
+	uses        []Use
+	sources     []*src
+	linkTables  []*src
+	spare       []*src // other tables of users
+	byRole      map[role]*src
+	longIDs     bool
+	lookups     map[string]bool
+	lookupLines []string
+	enums       map[string]bool
+	enumBlocks  []string
+	currency    string // the block of that name
+	mailOwners  []mailOwner
+	entities    []*entity
+	versions    []*entity
+	stageOf     string // how a deal refers to its stage
+	stageNote   string
+	leadsOf     []filter // what tells leads apart in a file of contacts
+}
+
+// mailOwner is a column of owners' e-mail addresses, where no file of users is.
+type mailOwner struct {
+	s   *src
+	col int
+}
+
+// entity is one mapping of an object type.
+type entity struct {
+	typ        string
+	s          *src
+	where      []filter
+	duplicates string
+	deleted    string
+	converted  string
+	fields     []field
+	custom     []string // lines
+	comments   []string
+	history    bool
+}
+
+type filter struct{ name, expr string }
+
+// field is a line of fields.
+type field struct {
+	name, expr string
+	omit       bool // onError: omit
+	comment    string
+	off        bool // written as a comment
+}
+
+func (b *builder) open(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if !contains(b.result.Open, text) {
+		b.result.Open = append(b.result.Open, text)
+	}
+}
+
+// set adds a field with an expression; nothing where there is none.
+func (e *entity) set(name, x, comment string) {
+	if x != "" {
+		e.fields = append(e.fields, field{name: name, expr: x, comment: comment})
+	}
+}
+
+func (e *entity) setOmit(name, x, comment string) {
+	if x != "" {
+		e.fields = append(e.fields, field{name: name, expr: x, comment: comment, omit: true})
+	}
+}
+
+func (b *builder) addEntity(typ string, s *src) *entity {
+	e := &entity{typ: typ, s: s, where: s.where}
+	b.entities = append(b.entities, e)
+	return e
+}
+
+// ownID settles how the records of s are told apart.
+func (b *builder) ownID(e *entity) {
+	s := e.s
+	if s.idExpr != "" {
+		e.set("objectId", s.idExpr, "")
+		return
+	}
+	if s.idCol >= 0 {
+		c := s.t.Columns[s.idCol]
+		s.idExpr = b.id(s, s.idCol, e.typ+".objectId")
+		comment := ""
+		if !c.Unique && (c.Exact || !c.Unique) {
+			e.duplicates = "latest"
+			comment = fmt.Sprintf("%s different in %s rows: of several the newest is kept", thousands(c.Distinct), thousands(c.filled()))
+		}
+		if strings.HasPrefix(s.idExpr, "safeId") {
+			comment = strings.TrimPrefix(comment+"; ", "; ") + "not all ids are legal in Gong (" + shown(c.Samples[0]) + "): safeId makes stable ones"
+		}
+		e.set("objectId", s.idExpr, comment)
+		return
+	}
+	parts, unique := b.idParts(s)
+	if len(parts) == 0 {
+		e.comments = append(e.comments, "The export has no ids and no column to make them of: FILL IN objectId, and take the # away.")
+		b.open("%s has no ids, and no column that tells its rows apart", s.t.file())
+		s.idExpr = "id(source.file, source.index)"
+		e.set("objectId", s.idExpr, "the row's place: changes when rows are added; export the record's id instead")
+		return
+	}
+	var refs, heads []string
+	for _, i := range parts {
+		refs = append(refs, s.value(i, e.typ+".objectId"))
+		heads = append(heads, s.t.Columns[i].Name)
+	}
+	s.idParts = parts
+	s.idExpr = "id(" + strings.Join(refs, ", ") + ")"
+	comment := "no column of ids: made of " + strings.Join(heads, ", ")
+	if !unique {
+		e.duplicates = "first"
+		comment += ", which several rows share: the first is kept"
+	}
+	b.open("%s has no ids: export the record's id, or check that %s never changes", s.t.file(), strings.Join(heads, ", "))
+	e.set("objectId", s.idExpr, comment)
+}
+
+// idParts finds the columns that tell the rows of s apart.
+func (b *builder) idParts(s *src) (parts []int, unique bool) {
+	var cands []int
+	add := func(l names) {
+		for _, i := range s.findAll(l) {
+			if !containsInt(cands, i) {
+				cands = append(cands, i)
+			}
+		}
+	}
+	switch s.role {
+	case users:
+		add(nameUserEmail)
+		add(nameUserName)
+	case accounts:
+		add(nameAccountName)
+		add(nameWebsite)
+	case contacts, leads:
+		add(nameEmail)
+		add(nameFull)
+		add(nameFirst)
+		add(nameLast)
+		add(nameAccountRef)
+		add(nameMobile)
+	case deals:
+		add(nameDealName)
+		add(nameAccountRef)
+		add(nameCreated)
+		add(nameOwner)
+	}
+	if len(cands) == 0 {
+		for i, c := range s.t.Columns {
+			if c.Kind == Text && c.filled() > 0 && c.Longest <= 200 && (c.Unique || len(cands) == 0 && 2*c.Distinct > c.filled()) {
+				cands = append(cands, i)
+			}
+		}
+	}
+	for _, i := range cands {
+		if c := s.t.Columns[i]; c.Unique && c.Empty == 0 && len(c.Nulls) == 0 {
+			return []int{i}, true
+		}
+	}
+	if len(cands) > 4 {
+		cands = cands[:4]
+	}
+	if s.role == accounts && len(cands) > 0 {
+		return cands[:1], s.t.Columns[cands[0]].Unique
+	}
+	return cands, b.distinctRows(s, cands)
+}
+
+// distinctRows tells whether the columns together tell all rows apart.
+func (b *builder) distinctRows(s *src, cols []int) bool {
+	if b.opt.Tuples == nil || len(cols) == 0 {
+		return false
+	}
+	list, ok := b.opt.Tuples(s.t, cols, 50_000)
+	return ok && len(list) == s.t.Rows
+}
+
+// modified writes modifiedDate with what stands in where it is empty.
+func (b *builder) modified(e *entity) {
+	s := e.s
+	var chain []string
+	comment := ""
+	full := false
+	what := ""
+	for _, l := range []names{nameModified, nameCreated, nameSynced} {
+		for _, i := range s.findAll(l) {
+			c := s.t.Columns[i]
+			if full || e.history && (s.plain[i] == "fivetransynced") {
+				break
+			}
+			if len(c.Either) > 0 {
+				b.ambiguous(e, i, "modifiedDate")
+				continue
+			}
+			x, ok := s.dateTime(i, e.typ+".modifiedDate")
+			if !ok {
+				continue
+			}
+			if len(chain) == 0 {
+				what = c.Name
+			}
+			chain = append(chain, x)
+			full = c.Empty == 0 && len(c.Nulls) == 0
+			break
+		}
+		if full {
+			break
+		}
+	}
+	switch {
+	case len(chain) == 0:
+		comment = "the export does not say when a record changed"
+		chain = []string{"now()"}
+	case !full:
+		chain = append(chain, "now()")
+		comment = "the first that is not empty"
+	}
+	if what != "" && !contains(nameModified, plain(what)) {
+		comment = strings.TrimPrefix(comment+"; ", "; ") + "no column says when a record changed: " + what + " stands in"
+	}
+	e.set("modifiedDate", strings.Join(chain, " ?? "), comment)
+}
+
+// ambiguous leaves a date out whose order of day and month no row proves.
+func (b *builder) ambiguous(e *entity, i int, fieldName string) {
+	c := e.s.t.Columns[i]
+	day, month := formatKey(c.Formats), formatKey(c.Either)
+	if len(day) == 0 || len(month) == 0 {
+		return
+	}
+	word := "date"
+	if c.Kind == DateTime || fieldName == "modifiedDate" || fieldName == "createdDate" {
+		word = "datetime"
+	}
+	e.s.notes = append(e.s.notes, fmt.Sprintf("FILL IN: every %s can be read with the day or the month first, such as %s. Take the one line that is true:", c.Name, shown(sampleOf(c))),
+		fmt.Sprintf("\x00%s: {type: %s, %s}", key(c.Name), word, day[0]),
+		fmt.Sprintf("\x00%s: {type: %s, %s}", key(c.Name), word, month[0]))
+	e.fields = append(e.fields, field{name: fieldName, expr: e.s.ref(i, e.typ+"."+fieldName), off: true, comment: "FILL IN: the format of " + c.Name + " under sources, then take the # away"})
+	e.asText(i)
+	b.open("%s of %s: does the day or the month stand first? %s leaves it open", c.Name, e.s.t.file(), shown(sampleOf(c)))
+}
+
+// asText keeps a column whose values can't be read yet as a custom text.
+func (e *entity) asText(i int) {
+	switch e.typ {
+	case "ACCOUNT", "CONTACT", "DEAL", "LEAD":
+	default:
+		return
+	}
+	if n := camel(e.s.t.Columns[i].Name); n != "" && !e.history {
+		e.custom = append(e.custom, fmt.Sprintf("%s: {label: %s, type: STRING, value: %s}", n+"Text", scalar(label(e.s.t.Columns[i].Name)+" as text"), expr(e.s.ref(i, ""))))
+	}
+}
+
+func sampleOf(c *Column) string {
+	for _, s := range c.Samples {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// unclear leaves an amount out whose decimal sign no row proves.
+func (b *builder) unclear(e *entity, i int, fieldName string) {
+	c := e.s.t.Columns[i]
+	e.s.notes = append(e.s.notes, fmt.Sprintf("FILL IN: %s such as %s can be read with two decimal signs. Take the one line that is true:", c.Name, shown(sampleOf(c))),
+		fmt.Sprintf("\x00%s: {type: decimal, decimal: \".\", group: \",\"}", key(c.Name)),
+		fmt.Sprintf("\x00%s: {type: decimal, decimal: \",\", group: \".\"}", key(c.Name)))
+	e.fields = append(e.fields, field{name: fieldName, expr: e.s.ref(i, e.typ+"."+fieldName), off: true, comment: "FILL IN: the signs of " + c.Name + " under sources, then take the # away"})
+	e.asText(i)
+	b.open("%s of %s: which sign is the decimal one? %s leaves it open", c.Name, e.s.t.file(), shown(sampleOf(c)))
+}
+
+// deletedBy takes a column that marks deleted records.
+func (b *builder) deletedBy(e *entity) {
+	s := e.s
+	for _, i := range s.findAll(nameDeleted) {
+		x, ok := s.boolean(i, e.typ+".deleted")
+		if !ok {
+			continue
+		}
+		e.deleted = x
+		c := s.t.Columns[i]
+		if n := valueCount(c, c.Truthy); n > 0 && c.Truthy != "" {
+			e.comments = append(e.comments, fmt.Sprintf("%s is true in %s of %s rows: those are sent as deletions.", c.Name, thousands(n), thousands(s.t.Rows)))
+		}
+		return
+	}
+}
+
+func valueCount(c *Column, text string) int {
+	for _, v := range c.Values {
+		if strings.EqualFold(v.Text, text) {
+			return v.Count
+		}
+	}
+	return 0
+}
+
+// person sets the fields of a human being.
+func (b *builder) person(e *entity) {
+	s := e.s
+	if i := b.mailColumn(s); i >= 0 {
+		c := s.t.Columns[i]
+		x := "email(" + s.value(i, e.typ+".emailAddress") + ")"
+		switch {
+		case c.Email >= c.filled():
+			e.set("emailAddress", x, "")
+		case 2*c.Email >= c.filled():
+			e.setOmit("emailAddress", x, fmt.Sprintf("%s of %s are no e-mail addresses and are left out", thousands(c.filled()-c.Email), thousands(c.filled())))
+		default:
+			e.setOmit("emailAddress", x, fmt.Sprintf("only %s of %s are e-mail addresses", thousands(c.Email), thousands(c.filled())))
+		}
+	}
+	first, last := s.find(nameFirst), s.find(nameLast)
+	if first >= 0 {
+		e.set("firstName", s.value(first, e.typ+".firstName"), "")
+	}
+	if last >= 0 {
+		e.set("lastName", s.value(last, e.typ+".lastName"), "")
+	}
+	if full := s.find(nameFull); full >= 0 && first < 0 && last < 0 && s.t.Columns[full].Kind == Text {
+		x := s.value(full, e.typ+".firstName")
+		e.set("firstName", "extract("+x+", `^(.*) \\S+$`)", "all but the last word of "+s.t.Columns[full].Name)
+		e.set("lastName", "extract("+x+", `(\\S+)$`)", "")
+	}
+	if i := s.find(nameTitle); i >= 0 {
+		e.set("title", s.value(i, e.typ+".title"), "")
+	}
+	var phones []string
+	for _, l := range []names{namePhone, nameMobile} {
+		for _, i := range s.findAll(l) {
+			if len(phones) < 3 && s.t.Columns[i].Kind != Date && s.t.Columns[i].Kind != Boolean {
+				phones = append(phones, s.value(i, e.typ+".phoneNumber"))
+			}
+		}
+	}
+	if len(phones) == 0 {
+		for i, c := range s.t.Columns {
+			if s.used[i] == "" && c.most(c.Phone) && c.Digits < c.filled() {
+				phones = append(phones, s.value(i, e.typ+".phoneNumber"))
+				break
+			}
+		}
+	}
+	e.set("phoneNumber", strings.Join(phones, " ?? "), "")
+}
+
+// mailColumn finds the column of e-mail addresses, by name or by its values.
+func (b *builder) mailColumn(s *src) int {
+	best := -1
+	for _, i := range s.findAll(nameEmail) {
+		if c := s.t.Columns[i]; best < 0 || !s.t.Columns[best].most(s.t.Columns[best].Email) && c.most(c.Email) {
+			best = i
+		}
+	}
+	if best >= 0 && s.t.Columns[best].Email > 0 {
+		return best
+	}
+	for i, c := range s.t.Columns {
+		p := s.plain[i]
+		if c.most(c.Email) && !strings.Contains(p, "owner") && !strings.Contains(p, "user") && !strings.Contains(p, "created") && !strings.Contains(p, "modified") && !strings.Contains(p, "associated") {
+			return i
+		}
+	}
+	return best
+}
+
+// key writes a name as a YAML key.
+func key(name string) string { return scalar(name) }

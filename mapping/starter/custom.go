@@ -1,0 +1,287 @@
+package starter
+
+import (
+	"fmt"
+	"regexp"
+	"sort"
+	"strings"
+	"unicode"
+
+	"crm2gong/mapping/gong"
+)
+
+// maxCustom is how many custom fields a type gets at most.
+const maxCustom = 25
+
+var (
+	technical = regexp.MustCompile(`^(createdbyid|lastmodifiedbyid|systemmodstamp|fivetran.*|photourl|jigsaw.*|lastvieweddate|lastreferenceddate|lastactivitydate|.*latitude|.*longitude|.*geocodeaccuracy|masterrecordid|rowchecksum|donotmodify.*|portalid|cleanstatus|individualid|isunreadbyowner|mergedobjectids|hsmergedobjectids|lastcu.*date|recordtypeid|pricebook2?id|campaignid|hasopportunitylineitem|fiscal.*|forecastcategory|currencyisocode|.*historyid|.*curequestdate|.*cuupdatedate|modifiedby|createdby)$`)
+	codeName  = regexp.MustCompile(`(?i)phone|fax|postal|zip|plz|code|number|nummer|serial|\bsic|\bid$|_id$|Id$|mobil|telefon`)
+	moneyName = regexp.MustCompile(`(?i)amount|revenue|price|budget|income|umsatz|betrag|montant|importe|lifetimevalue|\barr\b|\bmrr\b|cost`)
+)
+
+// custom makes fields of the columns that have no place yet, for the types that
+// take them.
+func (b *builder) custom() {
+	for _, s := range b.sources {
+		var into []*entity
+		for _, e := range b.entities {
+			if e.s == s && e.typ != "BUSINESS_USER" && e.typ != "STAGE" && !(e.typ == "ACCOUNT" && e.duplicates == "same") {
+				into = append(into, e)
+			}
+		}
+		b.customOf(s, into)
+	}
+}
+
+// wish is a column that could become a custom field.
+type wish struct {
+	col   int
+	worth int
+	line  string // the field's keys behind its label
+	typ   string
+}
+
+func (b *builder) customOf(s *src, into []*entity) {
+	reasons := map[string][]string{}
+	var order []string
+	leave := func(i int, why string) {
+		if _, ok := reasons[why]; !ok {
+			order = append(order, why)
+		}
+		name := s.t.Columns[i].Name
+		if name == "" {
+			name = fmt.Sprintf("column %d", i+1)
+		}
+		reasons[why] = append(reasons[why], name)
+	}
+	var wishes []wish
+	for i, c := range s.t.Columns {
+		switch {
+		case s.used[i] != "":
+		case c.filled() == 0:
+			leave(i, "empty")
+		case technical.MatchString(s.plain[i]):
+			leave(i, "technical")
+		case c.Distinct == 1 && c.filled() == s.t.Rows && s.t.Rows > 1:
+			leave(i, "one value in all rows")
+		case c.Longest > 2000:
+			leave(i, "long texts")
+		case strings.HasPrefix(sampleOf(c), "{") && strings.HasSuffix(sampleOf(c), "}"):
+			leave(i, "nested data")
+		case c.Damaged > 0:
+			leave(i, "numbers that have lost digits in the workbook: format the column as text and export again")
+		case len(into) == 0:
+			leave(i, "no field of Gong")
+		default:
+			wishes = append(wishes, wish{col: i, worth: c.filled()})
+		}
+	}
+	b.chooseCustom(s, wishes, into, leave)
+	for _, why := range order {
+		s.left = append(s.left, why+": "+strings.Join(reasons[why], ", "))
+	}
+	for i := range b.uses {
+		if b.uses[i].Source == s.name {
+			for _, why := range order {
+				if why != "empty" {
+					b.uses[i].Left += len(reasons[why])
+				}
+			}
+		}
+	}
+}
+
+// chooseCustom takes the fullest of the columns, in the file's order.
+func (b *builder) chooseCustom(s *src, wishes []wish, into []*entity, leave func(int, string)) {
+	sorted := append([]wish(nil), wishes...)
+	sort.SliceStable(sorted, func(i, k int) bool { return sorted[i].worth > sorted[k].worth })
+	taken := map[int]bool{}
+	for n, w := range sorted {
+		if n < maxCustom {
+			taken[w.col] = true
+		}
+	}
+	names := map[string]bool{}
+	for _, w := range wishes {
+		if !taken[w.col] {
+			leave(w.col, fmt.Sprintf("beyond the %d fullest", maxCustom))
+			continue
+		}
+		c := s.t.Columns[w.col]
+		keys, x := b.customKind(s, w.col, into[0])
+		if x == "" {
+			leave(w.col, "ids of records that the export lacks")
+			continue
+		}
+		head := cutPrefix(cutPrefix(c.Name, ownPrefixes[s.role]), prefixes[:])
+		name := customName(head, w.col, into, names)
+		names[name] = true
+		for _, e := range into {
+			e.custom = append(e.custom, fmt.Sprintf("%s: {label: %s, %s, value: %s}", name, scalar(label(head)), keys, expr(x)))
+			b.result.Placed = append(b.result.Placed, Placed{Type: e.typ, Field: name, Expression: x, Custom: true})
+		}
+	}
+}
+
+// customKind chooses a custom field's type and its expression; "" where the
+// column refers to nothing that is known.
+func (b *builder) customKind(s *src, i int, e *entity) (keys, x string) {
+	c := s.t.Columns[i]
+	as := "custom"
+	if to, x := b.customReference(s, i, e); to != "" {
+		return "type: REFERENCE, referenceTo: " + to, x
+	}
+	if c.most(c.Salesforce18) || c.most(c.Salesforce15) || strings.HasSuffix(s.plain[i], "id") && c.Shortest >= 10 && !spaced(c) && c.Kind == Text {
+		return "", ""
+	}
+	switch c.Kind {
+	case Boolean:
+		if x, ok := s.boolean(i, as); ok {
+			return "type: BOOLEAN", x
+		}
+	case Date:
+		if x, ok := s.date(i, as); ok {
+			return "type: DATE", x
+		}
+	case DateTime:
+		if x, ok := s.dateTime(i, as); ok {
+			return "type: DATETIME", x
+		}
+	case Integer, Decimal:
+		if c.LeadingZero > 0 || c.Kind == Integer && (c.Longest > 12 || codeName.MatchString(c.Name) && !strings.Contains(s.plain[i], "numberof")) {
+			break
+		}
+		if x, ok := s.number(i, as); ok {
+			if b.currency == "" && (len(c.Money) > 0 || moneyName.MatchString(c.Name)) {
+				return "type: CURRENCY", x
+			}
+			return "type: NUMBER", x
+		}
+	}
+	switch {
+	case c.all(c.Email):
+		return "type: EMAILADDRESS", "email(" + s.value(i, as) + ")"
+	case c.all(c.URL) && allWeb(c):
+		return "type: URL", "url(" + s.value(i, as) + ")"
+	case c.most(c.Phone) && c.Kind == Text:
+		return "type: PHONENUMBER", s.value(i, as)
+	case c.Kind == Text && c.Values != nil && len(c.Values) <= 50 && 2*len(c.Values) <= c.filled() && c.Longest <= 100:
+		return "type: PICKLIST, values: auto", s.ref(i, as)
+	}
+	return "type: STRING", s.ref(i, as)
+}
+
+// allWeb tells whether the url function would take all texts that are known.
+func allWeb(c *Column) bool {
+	for _, k := range c.Keys {
+		rest := strings.TrimPrefix(strings.TrimPrefix(k.Text, "https://"), "http://")
+		host, _, _ := strings.Cut(rest, "/")
+		if !strings.Contains(host, ".") || strings.ContainsAny(k.Text, " \t\n<>\"") {
+			return false
+		}
+	}
+	return true
+}
+
+// customReference finds the records that a column's ids belong to.
+func (b *builder) customReference(s *src, i int, e *entity) (to, x string) {
+	c := s.t.Columns[i]
+	named := strings.HasSuffix(s.plain[i], "id") || contains(nameOwner, s.plain[i])
+	if !named && !c.most(c.Salesforce18) && !c.most(c.GUID) && !c.most(c.Email) {
+		return "", ""
+	}
+	best := 0.0
+	for _, r := range []struct {
+		role role
+		word string
+	}{{users, "USER"}, {accounts, "ACCOUNT"}, {contacts, "CONTACT"}, {deals, "DEAL"}, {leads, "LEAD"}} {
+		t := b.byRole[r.role]
+		if t == nil {
+			if r.role == users && c.most(c.Email) && contains(nameOwner, s.plain[i]) && len(b.mailOwners) > 0 {
+				return "USER", "email(" + s.value(i, "custom") + ")"
+			}
+			continue
+		}
+		if t.idExpr == "" || t.idCol < 0 || t.name == "" {
+			continue
+		}
+		h := match(c, t.t.Columns[t.idCol])
+		if h.part() > best && h.part() >= 0.5 && !h.fold {
+			best = h.part()
+			to, x = r.word, b.id(s, i, "custom")
+		}
+	}
+	return to, x
+}
+
+// customName makes a legal and free name of a header.
+func customName(header string, i int, into []*entity, taken map[string]bool) string {
+	name := camel(bareName(header))
+	if name == "" {
+		name = fmt.Sprintf("column%d", i+1)
+	}
+	free := func(n string) bool {
+		for _, e := range into {
+			if contains(gong.ParseType(e.typ).ReservedNames(), n) {
+				return false
+			}
+			for _, l := range e.custom {
+				if strings.HasPrefix(l, n+":") {
+					return false
+				}
+			}
+		}
+		return !taken[n]
+	}
+	if free(name) {
+		return name
+	}
+	name = "crm" + strings.ToUpper(name[:1]) + name[1:]
+	base := name
+	for n := 2; !free(name); n++ {
+		name = fmt.Sprintf("%s%d", base, n)
+	}
+	return name
+}
+
+// bareName takes Salesforce's mark of custom fields off a header.
+func bareName(header string) string {
+	for _, mark := range []string{"__c", "__C", "_c"} {
+		if rest, ok := strings.CutSuffix(header, mark); ok && rest != "" {
+			return rest
+		}
+	}
+	return header
+}
+
+// label makes a name for people of a header.
+func label(header string) string {
+	var b strings.Builder
+	var last rune
+	runes := []rune(bareName(header))
+	for i, r := range runes {
+		switch {
+		case r == '_':
+			r = ' '
+		case unicode.IsUpper(r) && unicode.IsLower(last),
+			unicode.IsUpper(r) && unicode.IsUpper(last) && i+2 < len(runes) && unicode.IsLower(runes[i+1]) && unicode.IsLower(runes[i+2]):
+			b.WriteByte(' ')
+		}
+		if unicode.IsControl(r) {
+			r = ' '
+		}
+		if last == 0 || last == ' ' {
+			r = unicode.ToUpper(r)
+		}
+		b.WriteRune(r)
+		last = r
+	}
+	s := strings.Join(strings.Fields(b.String()), " ")
+	if s == "" {
+		return "Column"
+	}
+	if r := []rune(s); len(r) > 60 {
+		s = strings.TrimSpace(string(r[:60]))
+	}
+	return s
+}

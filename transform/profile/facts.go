@@ -1,0 +1,172 @@
+package profile
+
+import (
+	"sort"
+	"strings"
+
+	"crm2gong/mapping/value"
+)
+
+// facts gathers one column over all blocks.
+type facts struct {
+	filled   int
+	keys     keys
+	shapes   Shapes
+	listed   int // cells with a semicolon within
+	long     int
+	nulls    map[string]int
+	nullList []string
+	shortest int
+	longest  int
+	samples  []string
+	numbers  numbers
+	dates    dates
+	errors   int
+	errorRow int
+	damaged  int
+	damage   int
+	boolCell int
+}
+
+func newFacts(bound int) *facts {
+	return &facts{keys: newKeys(bound), numbers: newNumbers()}
+}
+
+// add joins a block; before is the number of rows before it in its file.
+func (f *facts) add(l *local, before int) {
+	if l.errors > 0 {
+		if f.errors == 0 {
+			f.errorRow = before + l.errorAt
+		}
+		f.errors += l.errors
+	}
+	if l.filled == 0 {
+		return
+	}
+	f.filled += l.filled
+	for i := range l.entries {
+		e := &l.entries[i]
+		n := int(e.count)
+		if e.null {
+			f.null(e.text, n)
+		}
+		if r := int(e.runes); f.shortest == 0 || r < f.shortest {
+			f.shortest = r
+		}
+		f.longest = max(f.longest, int(e.runes))
+		f.shapes.add(e.shape, n)
+		if e.shape&isListed != 0 {
+			f.listed += n
+		}
+		if e.shape&isLong != 0 {
+			f.long += n
+		}
+		if e.kinds&(1<<value.BoolCell) != 0 {
+			f.boolCell += n
+		}
+		if f.keys.add(e, n) && len(f.samples) < maxSamples {
+			f.samples = append(f.samples, shortened(e.text))
+		}
+	}
+	f.numbers.add(&l.numbers)
+	f.dates.add(&l.dates, before)
+	if l.damaged > 0 {
+		if f.damaged == 0 {
+			f.damage = before + l.damage
+		}
+		f.damaged += l.damaged
+	}
+}
+
+func (f *facts) null(word string, n int) {
+	if f.nulls == nil {
+		f.nulls = map[string]int{}
+	}
+	if _, ok := f.nulls[word]; !ok {
+		word = strings.Clone(word)
+		f.nullList = append(f.nullList, word)
+	}
+	f.nulls[word] += n
+}
+
+func shortened(s string) string {
+	if len(s) <= maxKept {
+		return strings.Clone(s)
+	}
+	return strings.ToValidUTF8(s[:maxKept], "") + "…"
+}
+
+// column sums up.
+func (f *facts) column(name string, rows int) *Column {
+	c := &Column{
+		Name: name, Filled: f.filled, Empty: rows - f.filled - f.errors,
+		Shortest: f.shortest, Longest: f.longest, Samples: f.samples, Shapes: f.shapes,
+		Errors: f.errors, ErrorRow: f.errorRow, Damaged: f.damaged, DamageRow: f.damage,
+	}
+	filled := f.filled
+	for _, w := range f.nullList {
+		c.Nulls = append(c.Nulls, Count{w, f.nulls[w]})
+		filled -= f.nulls[w]
+	}
+	f.keys.column(c)
+	switch {
+	case f.filled == 0:
+		return c
+	case filled == 0:
+		c.Kind = Text
+	case f.boolean(c):
+		c.Kind = Boolean
+	case f.dates.settle(c):
+	case f.numbers.settle(c):
+	case f.listed >= 2 && 20*f.listed >= filled && f.long == 0 && f.shapes.Multiline == 0:
+		c.Kind, c.Separator = List, ";"
+	default:
+		c.Kind = Text
+	}
+	return c
+}
+
+// truths are the words for true and false.
+var truths = [...][2]string{{"true", "false"}, {"yes", "no"}, {"1", "0"}, {"y", "n"}, {"t", "f"}, {"ja", "nein"}, {"wahr", "falsch"},
+	{"oui", "non"}, {"vrai", "faux"}, {"sí", "no"}, {"si", "no"}, {"verdadero", "falso"}, {"sim", "não"}, {"on", "off"}}
+
+// boolean tells whether the column has two words for true and false, or one
+// that stands for nothing else.
+func (f *facts) boolean(c *Column) bool {
+	if !c.Exact || c.Distinct > 8 {
+		return false
+	}
+	words := map[string]string{}
+	for _, v := range c.Values {
+		if _, null := f.nulls[v.Text]; !null {
+			words[strings.ToLower(v.Text)] = v.Text
+		}
+	}
+	if len(words) == 0 || len(words) > 2 {
+		return false
+	}
+	for _, t := range truths {
+		yes, no := words[t[0]], words[t[1]]
+		found := 0
+		if yes != "" {
+			found++
+		}
+		if no != "" {
+			found++
+		}
+		if found != len(words) {
+			continue
+		}
+		if found == 1 && t != truths[0] && t != truths[1] {
+			continue // a lone 1, y or non may be anything
+		}
+		c.Truthy, c.Falsy = yes, no
+		return true
+	}
+	return false
+}
+
+// byCount sorts values, the most frequent first, equal ones as they came.
+func byCount(list []Count) {
+	sort.SliceStable(list, func(i, k int) bool { return list[i].Count > list[k].Count })
+}
