@@ -280,7 +280,7 @@ func (s *search) printPeople(w *view.People, done <-chan *peopleBlock, tickets c
 }
 
 // peopleHints turns hints on mappings into hints on options.
-var peopleHints = strings.NewReplacer("--source", "--people", "say encoding: ", "say --encoding ", "say sheet: ", "say --sheet ")
+var peopleHints = strings.NewReplacer("--source", "--people", "say encoding: ", "say --encoding ", "with encoding:", "with --encoding", "say sheet: ", "say --sheet ")
 
 func peopleError(err error) error {
 	var e *source.Error

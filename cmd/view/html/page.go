@@ -56,9 +56,8 @@ func newPage(r *validate.Report, o Options) *page {
 	if p.Mapping == "" {
 		p.Mapping = "LDJSON"
 	}
-	all := total(r)
-	p.verdict(r, all)
-	p.figures(r, all)
+	p.verdict(r)
+	p.figures(r)
 	p.records(r, o)
 	p.references(r)
 	p.findings(r)
@@ -68,20 +67,18 @@ func newPage(r *validate.Report, o Options) *page {
 	return p
 }
 
-// total sums the counts of all types, without history.
-func total(r *validate.Report) (all validate.Counts) {
-	for _, c := range r.Entities {
+// total sums the counts of all types.
+func total(types map[string]validate.Counts) (all validate.Counts) {
+	for _, c := range types {
 		all.Read += c.Read
-		all.Extra += c.Extra
 		all.Written += c.Written
 		all.Filtered += c.Filtered
 		all.Rejected += c.Rejected
-		all.Merged += c.Merged
 	}
 	return all
 }
 
-func (p *page) verdict(r *validate.Report, all validate.Counts) {
+func (p *page) verdict(r *validate.Report) {
 	t := r.Totals
 	switch r.Status {
 	case "ok":
@@ -96,18 +93,23 @@ func (p *page) verdict(r *validate.Report, all validate.Counts) {
 			p.Verdict = of(t.Errors, "error", "errors") + " found"
 		}
 	}
-	p.Said = of(all.Read, "row", "rows") + " gave " + of(all.Written, "record", "records") + " fit for Gong"
-	if all.Rejected > 0 {
-		p.Said += "; " + of(all.Rejected, "record was refused", "records were refused")
+	all, past := total(r.Entities), total(r.History)
+	p.Said = of(all.Read+past.Read, "row", "rows") + " gave " + of(all.Written, "record", "records")
+	if len(r.History) > 0 {
+		p.Said += " and " + of(past.Written, "past version", "past versions")
 	}
-	if all.Filtered > 0 {
-		p.Said += "; " + of(all.Filtered, "row was filtered", "rows were filtered")
+	p.Said += " fit for Gong"
+	if t.Rejected > 0 {
+		p.Said += "; " + of(t.Rejected, "was refused", "were refused")
+	}
+	if n := all.Filtered + past.Filtered; n > 0 {
+		p.Said += "; " + of(n, "row was filtered", "rows were filtered")
 	}
 	p.Said += "."
 }
 
-func (p *page) figures(r *validate.Report, all validate.Counts) {
-	t := r.Totals
+func (p *page) figures(r *validate.Report) {
+	t, all, past := r.Totals, total(r.Entities), total(r.History)
 	class := func(n int, c string) string {
 		if n == 0 {
 			return "zero"
@@ -121,7 +123,10 @@ func (p *page) figures(r *validate.Report, all validate.Counts) {
 		{"Warnings", thousands(t.Warnings), "records concerned", class(t.Warnings, "warning")},
 		{"Notes", thousands(t.Infos), "records concerned", class(t.Infos, "info")},
 	}
-	if all.Written+all.Rejected == 0 {
+	switch {
+	case len(r.History) > 0:
+		p.Figures[0].Note = "and " + of(past.Written, "past version", "past versions")
+	case all.Written+all.Rejected == 0:
 		p.Figures[0].Note = "no records were made"
 	}
 }

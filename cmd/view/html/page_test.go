@@ -136,7 +136,7 @@ func TestPageShowsTheReport(t *testing.T) {
 		{"title", "salesforce.yaml: report by crm2gong"},
 		{"h1", "salesforce.yaml"},
 		{"p", "1,530 errors found"},
-		{"p", "83,949 rows gave 82,218 records fit for Gong; 134 records were refused; 1,620 rows were filtered. Dates are judged as of 2024-06-01T00:00:00Z."},
+		{"p", "144,949 rows gave 82,218 records and 60,980 past versions fit for Gong; 154 were refused; 1,620 rows were filtered. Dates are judged as of 2024-06-01T00:00:00Z."},
 		// the equation
 		{"tr", "Contacts CONTACT 51,302 45 50,060 1,200 87 0"},
 		{"tr", "Deals past versions DEAL 61,000 0 60,980 0 20 0"},
