@@ -299,7 +299,8 @@ func TestChangedSpoolIsNotSent(t *testing.T) {
 	l.gong.SetFault(gongtest.Script(map[string][]*gongtest.Fault{gongtest.PostEntities: {nil, nil, status(400)}}))
 	r, _ := l.upload()
 	path := l.store().path("uploads", r.Upload, "parts", "ACCOUNT.0001.ldjson")
-	if err := os.WriteFile(path, []byte(account("a1", "Evil", day1)+"\n"), 0o600); err != nil {
+	text := strings.Replace(string(mustRead(t, path)), "One", "Two", 1)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	_, err := l.resume()

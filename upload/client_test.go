@@ -458,10 +458,13 @@ func TestSecretsNeverShow(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			l := newLab(t, gongtest.Options{Key: key, KeySecret: secret, Bearer: bearer})
 			// Gong repeats the header in its error texts.
-			echo := tt.c.authorization()
+			echo, err := json.Marshal(map[string]any{"errors": []string{"bad header " + tt.c.authorization()}})
+			if err != nil {
+				t.Fatal(err)
+			}
 			l.gong.SetFault(func(c gongtest.Call) *gongtest.Fault {
 				if c.Number%2 == 1 {
-					return &gongtest.Fault{Mode: gongtest.Answer, Body: echo}
+					return &gongtest.Fault{Mode: gongtest.Answer, Status: 500, Body: string(echo)}
 				}
 				return nil
 			})

@@ -21,9 +21,14 @@ type run struct {
 // Upload plans what the input has against the state, spools it, and sends it.
 // The receipt is never nil. The error, if any, is an *Error, or the context's
 // where the caller stopped it; its status is that of the program.
-func (s *Session) Upload(ctx context.Context, in Input, o Options) (*Receipt, error) {
-	receipt := newReceipt("")
+func (s *Session) Upload(ctx context.Context, in Input, o Options) (receipt *Receipt, err error) {
+	receipt = newReceipt("")
 	receipt.Outcome = Failed
+	defer func() {
+		if err != nil && receipt.Message == "" {
+			receipt.Message = stopMessage(err)
+		}
+	}()
 	if err := s.resolve(ctx); err != nil {
 		return receipt, err
 	}
@@ -46,7 +51,6 @@ func (s *Session) Upload(ctx context.Context, in Input, o Options) (*Receipt, er
 		if StatusOf(err) == StatusProblems {
 			receipt.Outcome = Refused
 		}
-		receipt.Message = err.Error()
 		return receipt, err
 	}
 	receipt.Warnings = append(receipt.Warnings, plan.Warnings...)
@@ -58,7 +62,6 @@ func (s *Session) Upload(ctx context.Context, in Input, o Options) (*Receipt, er
 			if StatusOf(err) == StatusProblems {
 				receipt.Outcome = Refused
 			}
-			receipt.Message = err.Error()
 			return receipt, err
 		}
 		pushed = report.Sent
@@ -73,7 +76,6 @@ func (s *Session) Upload(ctx context.Context, in Input, o Options) (*Receipt, er
 	}
 	if err := r.begin(plan); err != nil {
 		r.discard()
-		receipt.Message = err.Error()
 		return receipt, err
 	}
 	defer r.journal.close()
@@ -393,7 +395,7 @@ func (r *run) phases(ctx context.Context) error {
 			end++
 		}
 		parts := r.ledger.parts[at:end]
-		// A part that failed as a whole stops those that are not on their way.
+		// A part that failed as a whole stops all that are not on their way.
 		for _, p := range parts {
 			if r.ledger.general() == nil || p.mayBeTaken() {
 				if err := r.send(ctx, p); err != nil {
@@ -405,9 +407,6 @@ func (r *run) phases(ctx context.Context) error {
 			if err := r.settle(ctx, p); err != nil {
 				return err
 			}
-		}
-		if r.ledger.general() != nil && !r.ledger.open() {
-			return nil
 		}
 		at = end
 	}

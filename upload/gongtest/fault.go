@@ -16,11 +16,11 @@ import (
 type Fault struct {
 	Mode       Mode
 	Bytes      int64         // Reset: of the body read before
-	Status     int           // Status, TakenStatus, Early: of the answer
+	Status     int           // Status, TakenStatus, Early: of the answer; Answer: 200 if 0
 	RetryAfter string        // TooMany, Status: the header; "date:5" is an HTTP date 5 s after Date
 	Delay      time.Duration // Slow: before the call is served
 	Location   string        // Redirect
-	Body       string        // Answer: the body of a 200, in JSON or not
+	Body       string        // Answer: the body, in JSON or not
 	Skew       time.Duration // TooMany with a date: how far Gong's clock is ahead of ours
 }
 
@@ -48,7 +48,7 @@ const (
 	Slow           Mode = "slow"            // served late
 	Strange        Mode = "strange"         // a status word that nobody knows, and fields that are new
 	Forgotten      Mode = "forgotten"       // 404, as if the request were not known yet
-	Answer         Mode = "answer"          // 200 with a body of the caller's
+	Answer         Mode = "answer"          // a body of the caller's
 )
 
 const page = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in</body></html>"
@@ -95,6 +95,9 @@ func (f *Fault) strike(x *exchange) {
 		x.flush()
 	case Answer:
 		x.status, x.body = http.StatusOK, []byte(f.Body)
+		if f.Status != 0 {
+			x.status = f.Status
+		}
 		x.flush()
 	case Strange:
 		x.answer(http.StatusOK, map[string]any{"requestId": x.requestID(), "status": "RESTING", "mood": []int{1}, "errors": nil})
