@@ -180,6 +180,11 @@ func (b *binder) place(s *bound, c *Column) (int, string) {
 // firstOf finds the first of a column's headers that the file has, -1 if it
 // has none.
 func (b *binder) firstOf(s *bound, c *Column) int {
+	for _, want := range c.From {
+		if i, differs, fault := b.position(s, want); fault == nil && i >= 0 && !differs {
+			return i // the very header, before any that differs in case or blanks
+		}
+	}
 	var first *expression.Fault
 	at := c.Node
 	for k, want := range c.From {

@@ -1,7 +1,5 @@
 package transform
 
-import "crm2gong/mapping/gong"
-
 // Counts is what became of the rows of one object type. Always
 // Read + Extra = Written + Filtered + Rejected + Merged.
 type Counts struct {
@@ -53,6 +51,3 @@ func (c *Counts) add(o *Counts) {
 }
 
 func (c *Counts) reset() { *c = Counts{Filters: c.Filters[:0]} }
-
-// byType holds one thing per object type.
-type byType[T any] [gong.NumTypes]T

@@ -33,6 +33,7 @@ type entityStage struct {
 	made   made
 	watch  Watch // nil: nobody watches
 	nth    int   // the current item of forEach, -1 without
+	items  []value.Value
 }
 
 // boundCheck is one of the user's checks, compiled for this mapping.
@@ -49,10 +50,12 @@ type made struct {
 	rejects rejects
 	log     finding.Log
 	notes   any
-	picked  []picked  // picklist values that this stage meets for the first time
-	told    []outcome // what became of records that references point to
-	rows    int       // spreadsheet rows in the block
-	phys    int       // physical lines in the block
+	picked  []picked      // picklist values that this stage meets for the first time
+	told    []outcome     // what became of records that references point to
+	origins []gong.Origin // of the entries, where somebody follows the trail
+	refused []string      // ids of the refused, where somebody asks for them
+	rows    int           // spreadsheet rows in the block
+	phys    int           // physical lines in the block
 }
 
 // entry is one entity that would be written.
@@ -147,6 +150,7 @@ func (s *entityStage) convert(b *source.Block, drop map[place]*dropped) error {
 		delete(s.seen, p) // of an earlier conversion of the same block
 	}
 	m.lines, m.entries, m.picked, m.told = m.lines[:0], m.entries[:0], m.picked[:0], m.told[:0]
+	m.origins, m.refused = m.origins[:0], m.refused[:0]
 	m.rejects.reset()
 	m.log.Reset()
 	s.views.reset()
@@ -208,9 +212,13 @@ func (s *entityStage) row(n int, drop map[place]*dropped) {
 		return
 	}
 	m.counts.Extra += len(items) - 1
+	s.items = s.items[:0]
 	for i := range items {
+		s.items = append(s.items, items[i].Clone()) // Next takes back texts that the row made
+	}
+	for i := range s.items {
 		s.frame.Next()
-		s.frame.Item = items[i]
+		s.frame.Item = s.items[i]
 		s.entity.Reset()
 		s.nth = i
 		s.item(place{n, i}, drop)
@@ -248,7 +256,8 @@ func (s *entityStage) item(at place, drop map[place]*dropped) {
 	if r := s.judge.Entity(e, &s.made.log); r != nil {
 		s.made.counts.Rejected++
 		s.tell("rejected", r.Code)
-		s.made.rejects.add(s.rows, r.Code, r.Field, r.Reason)
+		s.made.rejects.add(s.rows, s.faulty(-1, r.Field), r.Code, r.Field, r.Reason)
+		s.refused()
 		s.watched(Rejected, r.Code, r.Field, r.Reason, "")
 		return
 	}
@@ -425,6 +434,9 @@ func (s *entityStage) accept(at place) {
 		n.made = s.madeFrom()
 	}
 	m.entries = append(m.entries, n)
+	if s.pass.run.opt.Trail != nil {
+		m.origins = append(m.origins, s.rows.origin)
+	}
 	for _, i := range s.auto {
 		if v := &e.Values[i]; v.Kind == gong.StringVal {
 			s.pick(picked{i, v.Text})

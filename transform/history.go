@@ -114,16 +114,22 @@ func rank(versions []version, policy string) (ranks []int32, files int) {
 
 // writeVersions writes the first files, and hands the block's counts over.
 func (p *pass) writeVersions(s *entityStage, b *source.Block) error {
-	if err := p.versions(s, b); err != nil {
+	at := p.run.at
+	if b.File != p.run.atFile {
+		at = position{}
+	}
+	if err := p.versions(s, b, at); err != nil {
 		return err
 	}
 	return p.handOver(s, b)
 }
 
 // writeMore writes further files; what the block counted is known by then.
-func (p *pass) writeMore(s *entityStage, b *source.Block) error { return p.versions(s, b) }
+func (p *pass) writeMore(s *entityStage, b *source.Block) error {
+	return p.versions(s, b, p.run.progress(s.bound.From, b, s.made.rows, s.made.phys))
+}
 
-func (p *pass) versions(s *entityStage, b *source.Block) error {
+func (p *pass) versions(s *entityStage, b *source.Block, at position) error {
 	var drop map[place]*dropped
 	var kept []int32
 	for i := range s.made.entries {
@@ -154,6 +160,9 @@ func (p *pass) versions(s *entityStage, b *source.Block) error {
 		if err := p.files.write(int(kept[i]), s.made.lines[e.from:e.to]); err != nil {
 			return err
 		}
+		if n := int(kept[i]); p.run.opt.Trail != nil && p.files.has(n) {
+			p.trail(p.files.name(n), s.made.origins[i:i+1], at)
+		}
 	}
 	return nil
 }
@@ -166,13 +175,18 @@ type numbered struct {
 	open   []io.WriteCloser
 }
 
+// has tells whether file n is among those that are written now.
+func (f *numbered) has(n int) bool { return n > f.first && n <= f.first+maxOpen }
+
+func (f *numbered) name(n int) string { return fmt.Sprintf("%s%04d.ldjson", f.prefix, n) }
+
 func (f *numbered) write(n int, line []byte) error {
-	i := n - 1 - f.first
-	if i < 0 || i >= maxOpen {
+	if !f.has(n) {
 		return nil
 	}
+	i := n - 1 - f.first
 	for len(f.open) <= i {
-		w, err := f.out.Create(fmt.Sprintf("%s%04d.ldjson", f.prefix, f.first+len(f.open)+1))
+		w, err := f.out.Create(f.name(f.first + len(f.open) + 1))
 		if err != nil {
 			return err
 		}

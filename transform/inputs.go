@@ -117,6 +117,9 @@ func (in *Inputs) open(name string) (*source.Table, error) {
 		Sheet: s.Sheet, Header: s.Header, Footer: s.Footer, FooterBlank: s.FooterBlank,
 		KeepApostrophe: s.KeepApostrophe, NoTrim: s.NoTrim,
 	}
+	for _, c := range s.Columns {
+		spec.Width = max(spec.Width, c.At)
+	}
 	if in.inline != nil {
 		t := in.inline[name]
 		spec = source.Spec{Name: s.Name, NoTrim: s.NoTrim, Inline: true, InlineHeader: t.Header, InlineRows: t.Rows}

@@ -62,9 +62,11 @@ func (p *pass) write(s *entityStage, b *source.Block) error {
 		p.set.Reserve(len(s.made.entries) * int(min(p.run.inputs.size(s.bound.From.Name)/int64(len(b.Data)), maxReserve)))
 	}
 	if drop := p.repeats(s.made.entries); drop != nil {
+		p.run.views.mergeAsked(s.views) // evaluations count, those of repeats too
 		if err := s.convert(b, drop); err != nil {
 			return err
 		}
+		s.views.resetAsked()
 	}
 	if p.out != nil && len(s.made.lines) > 0 {
 		if _, err := p.out.Write(s.made.lines); err != nil {
@@ -85,6 +87,12 @@ func (p *pass) handOver(s *entityStage, b *source.Block) error {
 		s.watch.End()
 	}
 	at := r.progress(s.bound.From, b, m.rows, m.phys)
+	if p.out != nil {
+		p.trail(p.typ.String()+".ldjson", m.origins, at)
+	}
+	for _, id := range m.refused {
+		r.opt.Refused(p.typ, id)
+	}
 	p.counts.add(&m.counts)
 	r.log.Merge(&m.log, at.rows, at.lines)
 	r.opt.Rules.Note(m.notes, at.rows, at.lines)
@@ -95,6 +103,20 @@ func (p *pass) handOver(s *entityStage, b *source.Block) error {
 	}
 	m.picked = m.picked[:0]
 	return r.rejectFile(s.bound.From).write(r.opt.Output, &m.rejects, at.rows)
+}
+
+// trail tells where the lines of a file came from; at is where the block begins.
+func (p *pass) trail(file string, lines []gong.Origin, at position) {
+	if p.run.opt.Trail == nil || len(lines) == 0 {
+		return
+	}
+	for i := range lines {
+		lines[i].Row += at.rows
+		if lines[i].Line > 0 {
+			lines[i].Line += at.lines
+		}
+	}
+	p.run.opt.Trail(file, lines)
 }
 
 // choose notes which entity of each id stays, for policies last and latest.

@@ -19,8 +19,39 @@ func (s *entityStage) reject(f *expression.Failure, field string) {
 	g := m.log.Add(finding.Key{Code: fail.Code, Entity: s.bound.Type, Field: field, Detail: fail.Detail})
 	s.example(g, fail)
 	s.tell("rejected", fail.Code)
-	m.rejects.add(s.rows, fail.Code, field, fail.Message)
+	m.rejects.add(s.rows, s.faulty(fail.Slot, field), fail.Code, field, fail.Message)
+	s.refused()
 	s.watched(Rejected, fail.Code, field, fail.Message, fail.Hint)
+}
+
+// faulty is the place of the cell at fault among the source's columns: that of
+// the slot, else the first that the field reads; -1 where there is none.
+func (s *entityStage) faulty(slot int, field string) int {
+	if slot >= 0 && slot < len(s.frame.Layout) {
+		return s.frame.Layout[slot].Index
+	}
+	for i := range s.entity.Fields {
+		if s.entity.Fields[i].Name == field {
+			if _, column, _, ok := s.Cell(i); ok {
+				return column
+			}
+		}
+	}
+	return -1
+}
+
+// refused notes the id of the current record, which is refused. Cells of a
+// ragged row may stand in other columns than their own, and before its item is
+// known a row of forEach may stand for many records: then no id is noted.
+func (s *entityStage) refused() {
+	if s.pass.run.opt.Refused == nil || s.bound.History {
+		return
+	}
+	id := ""
+	if s.rows.raw.Ragged == 0 && (s.bound.ForEach == nil || s.nth >= 0) {
+		id = strings.Clone(s.objectID())
+	}
+	s.made.refused = append(s.made.refused, id)
 }
 
 // kept copies a failure, which lives only until the next evaluation.

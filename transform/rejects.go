@@ -4,44 +4,234 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"crm2gong/mapping/value"
 )
 
 // RejectColumns stand behind a source's own columns in its rejects file. A
-// file that ends in them is known as one when it is fed back.
+// file that ends in them is known as one when it is fed back. Cells of a row for
+// which the source's header has no column stand behind them, without a header,
+// so that nothing of the row is lost and its other cells keep their columns.
 var RejectColumns = []string{"_file", "_row", "_code", "_field", "_reason"}
 
-// rejects are the refused rows of a block: the row's cells as read, in CSV,
-// and why it was refused.
+// RejectsFormat is how rejected rows are written.
+type RejectsFormat uint8
+
+// The formats of rejects.
+const (
+	RejectsCSV  RejectsFormat = iota
+	RejectsXLSX               // a workbook with the faulty cells marked
+)
+
+// Extension is the format's file name extension, with its dot.
+func (f RejectsFormat) Extension() string {
+	if f == RejectsXLSX {
+		return ".xlsx"
+	}
+	return ".csv"
+}
+
+// rejects are the refused rows of a block: the row's cells as read and why it
+// was refused.
 type rejects struct {
-	buf  []byte
-	list []rejected
+	text  []byte
+	cells []rejectedCell
+	list  []rejected
+}
+
+// rejectedCell is a cell whose text ends at an offset of rejects.text.
+type rejectedCell struct {
+	end  int
+	kind value.CellKind
 }
 
 type rejected struct {
-	from, to            int // the cells in buf
-	file                string
+	from, to            int // its cells
+	text                int // where its text begins
+	own                 int // how many of its cells are the source's columns; surplus ones follow
+	file, sheet         string
 	row                 int // within the block
 	index               int // rows.index of the row
+	fault               int // the cell at fault, -1: not known
 	code, field, reason string
 }
 
-func (r *rejects) reset() { r.buf, r.list = r.buf[:0], r.list[:0] }
+func (r *rejects) reset() { r.text, r.cells, r.list = r.text[:0], r.cells[:0], r.list[:0] }
 
-// add keeps the current row of from.
-func (r *rejects) add(from *rows, code, field, reason string) {
+// add keeps the current row of from. fault is the place of the cell at fault
+// among the source's columns, -1 where there is none.
+func (r *rejects) add(from *rows, fault int, code, field, reason string) {
 	if n := len(r.list); n > 0 && r.list[n-1].index == from.index {
 		return // another item of the same row
 	}
-	start := len(r.buf)
-	for _, c := range from.raw.Cells {
-		r.buf = appendCell(r.buf, c.Text)
-		r.buf = append(r.buf, ',')
+	own := len(from.raw.Cells)
+	x := rejected{
+		from: len(r.cells), text: len(r.text), own: own, file: from.origin.File, sheet: strings.Clone(from.raw.Sheet),
+		row: from.raw.Row, index: from.index, fault: fault, code: code, field: field, reason: strings.Clone(reason),
 	}
-	r.list = append(r.list, rejected{
-		from: start, to: len(r.buf), file: from.origin.File, row: from.raw.Row, index: from.index,
-		code: code, field: field, reason: strings.Clone(reason),
-	})
+	r.put(from.raw.Cells)
+	if from.raw.Ragged > 0 {
+		r.put(from.raw.Surplus)
+		x.fault = own
+	}
+	x.to = len(r.cells)
+	r.list = append(r.list, x)
 }
+
+func (r *rejects) put(cells []value.Cell) {
+	for _, c := range cells {
+		r.text = append(r.text, c.Text...)
+		r.cells = append(r.cells, rejectedCell{len(r.text), c.Kind})
+	}
+}
+
+// each calls fn with the cells of x and their place among them.
+func (r *rejects) each(x *rejected, fn func(i int, text []byte, kind value.CellKind)) {
+	at := x.text
+	for i, c := range r.cells[x.from:x.to] {
+		fn(i, r.text[at:c.end], c.kind)
+		at = c.end
+	}
+}
+
+// rejectFile writes the rejects of one source: a row once, however many types
+// are made from it.
+type rejectFile struct {
+	w       rejectWriter // nil before the first row, and where nobody wants it
+	opened  bool
+	several bool // several passes may refuse one row
+	seen    map[refusedRow]struct{}
+	header  []string
+	source  string
+	temp    string // folder for temporary files
+	format  RejectsFormat
+	rows    int
+}
+
+// rejectWriter is a file of rejects in one format.
+type rejectWriter interface {
+	// row writes a row; row is its number in its file.
+	row(r *rejects, x *rejected, row int) error
+	// flush writes what is kept of a block.
+	flush() error
+	// close ends the file.
+	close() error
+	// drop lets go of the file without ending it.
+	drop()
+}
+
+type refusedRow struct {
+	file string
+	row  int
+}
+
+// write adds a block's rejects; before is the number of rows before the block.
+func (f *rejectFile) write(out Output, r *rejects, before int) error {
+	if len(r.list) == 0 {
+		return nil
+	}
+	if !f.opened {
+		w, err := out.Create("rejects/" + f.source + f.format.Extension())
+		if err != nil {
+			return err
+		}
+		f.opened = true
+		if err := f.begin(w, &r.list[0]); err != nil {
+			return err
+		}
+	}
+	for i := range r.list {
+		x := &r.list[i]
+		row := before + x.row
+		if f.several {
+			at := refusedRow{x.file, row}
+			if _, ok := f.seen[at]; ok {
+				continue
+			}
+			f.seen[at] = struct{}{}
+		}
+		f.rows++
+		if f.w == nil {
+			continue
+		}
+		if err := f.w.row(r, x, row); err != nil {
+			return err
+		}
+	}
+	if f.w == nil {
+		return nil
+	}
+	return f.w.flush()
+}
+
+// begin writes the header to w, which is nil where nobody wants the file.
+func (f *rejectFile) begin(w io.WriteCloser, first *rejected) (err error) {
+	if w == nil {
+		return nil
+	}
+	if f.format == RejectsXLSX {
+		sheet := first.sheet
+		if sheet == "" {
+			sheet = f.source
+		}
+		f.w, err = newRejectBook(w, f.source, sheet, f.temp, f.header)
+		return err
+	}
+	t := &rejectText{w: w}
+	for _, h := range f.header {
+		t.buf = append(appendCell(t.buf, h), ',')
+	}
+	t.buf = append(t.buf, strings.Join(RejectColumns, ",")...)
+	t.buf = append(t.buf, '\n')
+	f.w = t
+	return nil
+}
+
+// rejectText writes rejects as CSV.
+type rejectText struct {
+	w   io.WriteCloser
+	buf []byte
+}
+
+func (t *rejectText) row(r *rejects, x *rejected, row int) error {
+	b := t.buf
+	reasons := func() {
+		b = append(appendCell(b, x.file), ',')
+		b = append(strconv.AppendInt(b, int64(row), 10), ',')
+		b = append(appendCell(b, x.code), ',')
+		b = append(appendCell(b, x.field), ',')
+		b = appendCell(b, x.reason)
+	}
+	told := false
+	r.each(x, func(i int, text []byte, _ value.CellKind) {
+		if i == x.own {
+			reasons()
+			told = true
+		}
+		if told {
+			b = append(b, ',')
+		}
+		b = appendCell(b, string(text))
+		if !told {
+			b = append(b, ',')
+		}
+	})
+	if !told {
+		reasons()
+	}
+	t.buf = append(b, '\n')
+	return nil
+}
+
+func (t *rejectText) flush() error {
+	_, err := t.w.Write(t.buf)
+	t.buf = t.buf[:0]
+	return err
+}
+
+func (t *rejectText) close() error { return t.w.Close() }
+
+func (t *rejectText) drop() { t.w.Close() }
 
 // appendCell appends a cell of a CSV file (RFC 4180), quoted where it must be.
 func appendCell(b []byte, s string) []byte {
@@ -58,65 +248,4 @@ func appendCell(b []byte, s string) []byte {
 		s = s[i+1:]
 	}
 	return append(append(b, s...), '"')
-}
-
-// rejectFile writes the rejects of one source: a row once, however many types
-// are made from it.
-type rejectFile struct {
-	w       io.WriteCloser
-	opened  bool
-	several bool // several passes may refuse one row
-	seen    map[refusedRow]struct{}
-	header  []string
-	name    string
-	rows    int
-	buf     []byte
-}
-
-type refusedRow struct {
-	file string
-	row  int
-}
-
-// write adds a block's rejects; before is the number of rows before the block.
-func (f *rejectFile) write(out Output, r *rejects, before int) error {
-	if len(r.list) == 0 {
-		return nil
-	}
-	f.buf = f.buf[:0]
-	if !f.opened {
-		w, err := out.Create(f.name)
-		if err != nil {
-			return err
-		}
-		f.w, f.opened = w, true
-		for _, h := range f.header {
-			f.buf = append(appendCell(f.buf, h), ',')
-		}
-		f.buf = append(f.buf, strings.Join(RejectColumns, ",")...)
-		f.buf = append(f.buf, '\n')
-	}
-	for i := range r.list {
-		x := &r.list[i]
-		row := before + x.row
-		if f.several {
-			at := refusedRow{x.file, row}
-			if _, ok := f.seen[at]; ok {
-				continue
-			}
-			f.seen[at] = struct{}{}
-		}
-		f.rows++
-		f.buf = append(f.buf, r.buf[x.from:x.to]...)
-		f.buf = append(appendCell(f.buf, x.file), ',')
-		f.buf = append(strconv.AppendInt(f.buf, int64(row), 10), ',')
-		f.buf = append(appendCell(f.buf, x.code), ',')
-		f.buf = append(appendCell(f.buf, x.field), ',')
-		f.buf = append(appendCell(f.buf, x.reason), '\n')
-	}
-	if f.w == nil {
-		return nil
-	}
-	_, err := f.w.Write(f.buf)
-	return err
 }

@@ -23,6 +23,14 @@ type Options struct {
 	All      bool      // keep every example of a finding
 	Progress Progress  // may be nil
 	Watch    Watch     // sees the records as they are made; may be nil
+	Rejects  RejectsFormat
+	TempDir  string // where temporary files go; "": the system's folder
+	// Trail tells where the lines last written to a file came from, in their
+	// order. The texts are views that hold until it returns. nil for nobody.
+	Trail func(file string, lines []gong.Origin)
+	// Refused tells of every present record that was refused, with its objectId
+	// as far as it can be relied on, "" if not. nil for nobody.
+	Refused func(t gong.ObjectType, objectID string)
 }
 
 // Progress hears how far a run is: the bytes of decoded text (none for
@@ -43,6 +51,7 @@ type Summary struct {
 	Money   *lookup.Money                      // nil without currency
 	Picked  [gong.NumTypes]map[string][]string // picklist values found, by type and field
 	Rejects map[string]int                     // source → rows in its rejects file
+	Notes   map[string][]string                // source → what a reader should know of it; sources without notes are not in it
 }
 
 // HistoryCounts is what became of the past versions of one type.
@@ -107,6 +116,7 @@ func Run(ctx context.Context, p *mapping.Plan, in *Inputs, opt Options) (*Summar
 		ctx: ctx, plan: p, inputs: in, opt: opt, dropped: map[string]int{}, rejects: map[string]*rejectFile{},
 		isKnown: map[pickedValue]struct{}{},
 	}
+	defer r.dropRejects()
 	r.log.All = opt.All
 	r.tables = tables{plan: p, lookups: make([]*lookup.Table, len(p.Lookups))}
 	if err := r.fillTables(); err != nil {
@@ -199,6 +209,12 @@ func (r *run) each(src *mapping.BoundSource, make func() stage) error {
 	if src.Where != nil {
 		r.dropped[src.Name] = r.drop
 	}
+	if notes := t.Notes(); len(notes) > 0 {
+		if r.sum.Notes == nil {
+			r.sum.Notes = map[string][]string{}
+		}
+		r.sum.Notes[src.Name] = notes
+	}
 	return nil
 }
 
@@ -233,12 +249,22 @@ func (r *run) rejectFile(src *mapping.BoundSource) *rejectFile {
 			users++
 		}
 	}
-	f := &rejectFile{name: "rejects/" + src.Name + ".csv", header: src.Header, several: users > 1}
+	f := &rejectFile{source: src.Name, header: src.Header, several: users > 1, format: r.opt.Rejects, temp: r.opt.TempDir}
 	if f.several {
 		f.seen = map[refusedRow]struct{}{}
 	}
 	r.rejects[src.Name] = f
 	return f
+}
+
+// dropRejects lets go of the files of rejects that a failed run leaves open.
+func (r *run) dropRejects() {
+	for _, f := range r.rejects {
+		if f.w != nil {
+			f.w.drop()
+			f.w = nil
+		}
+	}
 }
 
 // pick notes a picklist value of a written record.
@@ -302,7 +328,9 @@ func (r *run) summary() (*Summary, error) {
 			s.Rejects[name] = f.rows
 		}
 		if f.w != nil {
-			if err := f.w.Close(); err != nil {
+			w := f.w
+			f.w = nil
+			if err := w.close(); err != nil {
 				return nil, err
 			}
 		}

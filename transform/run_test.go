@@ -280,6 +280,26 @@ func TestSlugsThatMeet(t *testing.T) {
 	}
 }
 
+// TestUseOfRepeats checks that enums count evaluations, also those of records
+// that are folded into others.
+func TestUseOfRepeats(t *testing.T) {
+	text := `version: 1
+sources:
+  deals: {file: deals.csv}
+enums:
+  state: {values: {Won: WON, Lost: LOST}}
+entities:
+  DEAL:
+    from: deals
+    duplicates: same
+    fields: {objectId: id, modifiedDate: now(), status: state(s)}
+`
+	sum, _ := convert(t, text, map[string]string{"deals.csv": "id,s\n1,Won\n1,Won\n2,Lost\n"}, 1, nil)
+	if got := fmt.Sprint(sum.Enums[0].Used); got != "map[Lost:1 Won:2]" {
+		t.Errorf("used %s", got)
+	}
+}
+
 func TestForEach(t *testing.T) {
 	text := `version: 1
 sources:

@@ -58,6 +58,14 @@ func (v *views) place(p *mapping.Plan) []expression.Table {
 
 // merge adds what o counted in a later block.
 func (v *views) merge(o *views) {
+	v.mergeAsked(o)
+	if v.money != nil {
+		v.money.Merge(o.money)
+	}
+}
+
+// mergeAsked adds what was asked of enums and lookups, and resets it in o.
+func (v *views) mergeAsked(o *views) {
 	for i, e := range v.enums {
 		e.Merge(o.enums[i])
 	}
@@ -66,12 +74,9 @@ func (v *views) merge(o *views) {
 			l.Merge(o.lookups[i])
 		}
 	}
-	if v.money != nil {
-		v.money.Merge(o.money)
-	}
 }
 
-func (v *views) reset() {
+func (v *views) resetAsked() {
 	for _, e := range v.enums {
 		e.Reset()
 	}
@@ -80,6 +85,10 @@ func (v *views) reset() {
 			l.Reset()
 		}
 	}
+}
+
+func (v *views) reset() {
+	v.resetAsked()
 	if v.money != nil {
 		v.money.Reset()
 	}

@@ -107,7 +107,10 @@ func (c *checker) unknownName(n *node, name, message, hint string) *node {
 	case c.callee(name) != nil || callable(name) != nil:
 		hint = "the function is called as " + name + "(…)"
 	case hint != "":
-		hint += "; the text itself is " + quoted
+		if !strings.HasSuffix(hint, "?") {
+			hint += ";"
+		}
+		hint += " the text itself is " + quoted
 	default:
 		hint = "the text itself is " + quoted
 	}

@@ -103,12 +103,15 @@ func (f *Frame) callFault(n *node, args []value.Value, err error) value.Value {
 
 // table compiles a call of an enum, a lookup, convert or rate.
 func (g *generator) table(n *node) eval {
-	at, table, slot := n.index, n.callee.Table, n.slot
+	at, table := n.index, n.callee.Table
 	end := at + len(n.kids)
 	runs := g.all(n.kids)
 	fail := func(f *Frame) value.Value {
 		if f.failure.Slot < 0 {
-			f.failure.Slot = slot
+			f.failure.Slot = n.slot
+			if k := f.failure.Arg; k > 0 && k <= len(n.kids) {
+				f.failure.Slot = n.kids[k-1].slot
+			}
 		}
 		return value.Error
 	}
@@ -172,7 +175,7 @@ func (g *generator) named(n *node) eval {
 		v := run(f)
 		if v.Kind() == value.Err {
 			f.failure.Message = name + "(…): " + f.failure.Message
-			if f.failure.Slot < 0 {
+			if f.failure.Slot < 0 && f.failure.Arg == 0 {
 				f.failure.Slot = slot
 			}
 		}

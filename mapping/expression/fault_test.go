@@ -52,7 +52,7 @@ var syntaxFaults = []faultCase{
 }
 
 var checkFaults = []faultCase{
-	{"Amonut", "Amonut", `no column "Amonut"`, `did you mean "Amount"?; the text itself is '"Amonut"'`},
+	{"Amonut", "Amonut", `no column "Amonut"`, `did you mean "Amount"? the text itself is '"Amonut"'`},
 	{"OPEN", "OPEN", `no column "OPEN"`, `'"OPEN"'`},
 	{"Won ? XX : Name", "XX", `no column "XX"`, `; the text itself is "XX"`},
 	{`row["Amonut"]`, `"Amonut"`, "no column", "Amount"},

@@ -78,6 +78,7 @@ type Failure struct {
 	Hint    string // what to do
 	Value   string // the value at fault
 	Slot    int    // the column at fault by slot, -1 if none
+	Arg     int    // failures of a Table: the argument that holds Value, from 1; 0: the call as a whole
 	Detail  string // the enum's or lookup's name
 }
 

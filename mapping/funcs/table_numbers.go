@@ -49,7 +49,7 @@ func dateFuncs() []*Func {
 			`A date or date-time as a text in a strftime format. A date-time is written at its own offset; inZone(d, "Europe/Berlin") changes that first.`,
 			[]Param{day, text("format").constant()}, true, asFirst(value.Text), nil,
 			ex(`formatDate(date("2024-03-15"), "%d.%m.%Y")`, `"15.03.2024"`)), prepareFormatDate),
-		plain("now", "now()", "The instant of the run, the same for all rows, in the mapping's timezone. --as-of sets it.", nil, false, always(value.DateTime), callNow,
+		plain("now", "now()", "The instant of the run, the same for all rows, in UTC. --as-of sets it.", nil, false, always(value.DateTime), callNow,
 			ex(`now()`, `2024-03-15T12:00:00Z`)),
 		plain("today", "today()", "The day of the run in the mapping's timezone. --as-of sets it.", nil, false, always(value.Date), callToday,
 			ex(`today()`, `2024-03-15`)),

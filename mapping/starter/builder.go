@@ -196,8 +196,8 @@ func (b *builder) modified(e *entity) {
 	var chain []string
 	comment := ""
 	full := false
-	what := ""
-	for _, l := range []names{nameModified, nameCreated, nameSynced} {
+	what, says := "", false // the first column, and whether it says when a record changed
+	for n, l := range []names{nameModified, nameCreated, nameSynced} {
 		for _, i := range s.findAll(l) {
 			c := s.t.Columns[i]
 			if full || e.history && (s.plain[i] == "fivetransynced") {
@@ -213,6 +213,7 @@ func (b *builder) modified(e *entity) {
 			}
 			if len(chain) == 0 {
 				what = c.Name
+				says = n == 0 || strings.HasPrefix(c.Name, "(Do Not Modify)")
 			}
 			chain = append(chain, x)
 			full = c.Empty == 0 && len(c.Nulls) == 0
@@ -230,7 +231,7 @@ func (b *builder) modified(e *entity) {
 		chain = append(chain, "now()")
 		comment = "the first that is not empty"
 	}
-	if what != "" && !contains(nameModified, plain(what)) {
+	if what != "" && !says {
 		comment = strings.TrimPrefix(comment+"; ", "; ") + "no column says when a record changed: " + what + " stands in"
 	}
 	e.set("modifiedDate", strings.Join(chain, " ?? "), comment)

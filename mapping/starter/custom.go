@@ -36,9 +36,7 @@ func (b *builder) custom() {
 // wish is a column that could become a custom field.
 type wish struct {
 	col   int
-	worth int
-	line  string // the field's keys behind its label
-	typ   string
+	worth int // cells that hold a value
 }
 
 func (b *builder) customOf(s *src, into []*entity) {
@@ -189,6 +187,11 @@ func (b *builder) customReference(s *src, i int, e *entity) (to, x string) {
 	named := strings.HasSuffix(s.plain[i], "id") || contains(nameOwner, s.plain[i])
 	if !named && !c.most(c.Salesforce18) && !c.most(c.GUID) && !c.most(c.Email) {
 		return "", ""
+	}
+	if contains(nameOwner, s.plain[i]) && b.byRole[users] != nil && b.byRole[users].idExpr != "" {
+		if h, x, _ := b.referenceBy(s, users, "custom", []int{i}); x != "" && h.part() >= 0.5 {
+			return "USER", x
+		}
 	}
 	best := 0.0
 	for _, r := range []struct {

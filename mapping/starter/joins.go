@@ -74,169 +74,10 @@ func matchKeys(a *Column, keys []Key, level int) hits {
 	return h
 }
 
-// both joins the facts of one column in two files. What can't be known without
-// reading again is taken with care: the type stays only if both agree on it.
-func both(a, b *Column) *Column {
-	if a.Filled == 0 {
-		c := *b
-		c.Empty += a.Empty
-		return &c
-	}
-	if b.Filled == 0 {
-		c := *a
-		c.Empty += b.Empty
-		return &c
-	}
-	c := *a
-	c.Filled += b.Filled
-	c.Empty += b.Empty
-	if a.Kind != b.Kind || strings.Join(a.Formats, "\n") != strings.Join(b.Formats, "\n") || a.Decimals != b.Decimals || a.Group != b.Group || a.Strip != b.Strip {
-		switch {
-		case a.Kind == Integer && b.Kind == Decimal && a.Group == 0 && !a.Strip:
-			c.Kind, c.Decimals, c.Group, c.Strip, c.Suffix = Decimal, b.Decimals, b.Group, b.Strip, b.Suffix
-		case b.Kind == Integer && a.Kind == Decimal && b.Group == 0 && !b.Strip:
-		default:
-			c.Kind, c.Formats, c.Either = Text, nil, nil
-		}
-	}
-	if (a.OrderRow == 0) != (b.OrderRow == 0) || a.DayFirst != b.DayFirst {
-		if len(a.Either)+len(b.Either) > 0 || a.OrderRow > 0 && b.OrderRow > 0 {
-			c.Kind, c.Formats, c.Either = Text, nil, nil
-		}
-	}
-	for _, n := range b.Nulls {
-		if !hasCount(c.Nulls, n.Text) {
-			c.Nulls = append(c.Nulls[:len(c.Nulls):len(c.Nulls)], n)
-			continue
-		}
-		c.Nulls = append([]Count(nil), c.Nulls...)
-		for i := range c.Nulls {
-			if c.Nulls[i].Text == n.Text {
-				c.Nulls[i].Count += n.Count
-			}
-		}
-	}
-	c.Level = max(a.Level, b.Level)
-	c.Keys = nil
-	at := map[string]int{}
-	for _, k := range append(append([]Key(nil), a.Keys...), b.Keys...) {
-		if c.Level > 0 && bits.LeadingZeros64(k.Rank) < c.Level {
-			continue
-		}
-		if i, ok := at[k.Text]; ok {
-			c.Keys[i].Count += k.Count
-			continue
-		}
-		at[k.Text] = len(c.Keys)
-		c.Keys = append(c.Keys, k)
-	}
-	c.Exact = c.Level == 0
-	c.Distinct = len(c.Keys) << c.Level
-	c.Unique = true
-	for _, k := range c.Keys {
-		c.Unique = c.Unique && k.Count == 1
-	}
-	c.Values = nil
-	if c.Exact && len(c.Keys) <= 1000 {
-		for _, k := range c.Keys {
-			c.Values = append(c.Values, Count{k.Text, k.Count})
-		}
-	}
-	c.Shortest, c.Longest = min(a.Shortest, b.Shortest), max(a.Longest, b.Longest)
-	c.Email, c.URL, c.Host, c.Phone = a.Email+b.Email, a.URL+b.URL, a.Host+b.Host, a.Phone+b.Phone
-	c.Salesforce15, c.Salesforce18, c.GUID = a.Salesforce15+b.Salesforce15, a.Salesforce18+b.Salesforce18, a.GUID+b.GUID
-	c.Digits, c.LeadingZero, c.Legal, c.Code = a.Digits+b.Digits, a.LeadingZero+b.LeadingZero, a.Legal+b.Legal, a.Code+b.Code
-	c.Multiline, c.Errors, c.Damaged = a.Multiline+b.Multiline, a.Errors+b.Errors, a.Damaged+b.Damaged
-	return &c
-}
-
-func hasCount(list []Count, s string) bool {
-	for _, n := range list {
-		if n.Text == s {
-			return true
-		}
-	}
-	return false
-}
-
-// unifyIDs finds the columns of ids, and whether Salesforce ids of both lengths
-// are among them.
-func (b *builder) unifyIDs() {
-	short, long := false, false
-	for _, s := range b.sources {
-		s.idCol = s.find(idNames[s.role])
-		if s.idCol < 0 {
-			for i, c := range s.t.Columns {
-				if strings.HasPrefix(c.Name, "(Do Not Modify) ") && c.most(c.GUID) {
-					s.idCol = i
-				}
-			}
-		}
-		if s.idCol < 0 && idNames[s.role] != nil && s.role != stages {
-			s.idCol = s.guessID()
-		}
-		if i := s.idCol; i >= 0 && !s.t.Columns[i].Unique && s.role != users && s.role != stages {
-			c := s.t.Columns[i]
-			if 10*c.Distinct < 9*c.filled() && plain(c.Name) != "id" {
-				s.idCol = -1 // the id of another record
-			}
-		}
-		for _, c := range s.t.Columns {
-			short = short || c.all(c.Salesforce15) && c.Salesforce15 > 0
-			long = long || c.most(c.Salesforce18)
-		}
-	}
-	b.longIDs = short && long
-}
-
-// guessID takes the first column of ids without a known name.
-func (s *src) guessID() int {
-	for i, c := range s.t.Columns {
-		p := s.plain[i]
-		idLike := strings.HasSuffix(p, "id") || strings.HasSuffix(p, "nr") || strings.HasSuffix(p, "nummer") || strings.HasSuffix(p, "number") || strings.HasSuffix(p, "code") || strings.HasSuffix(p, "key") || c.most(c.GUID) || c.most(c.Salesforce18)
-		if idLike && c.Unique && c.Empty == 0 && len(c.Nulls) == 0 && c.filled() > 0 && c.Longest <= 64 && !c.most(c.Email) && !strings.Contains(p, "phone") && !strings.Contains(p, "telefon") && c.Kind != Decimal {
-			return i
-		}
-	}
-	return -1
-}
-
-// id writes a column of ids so that it is a legal objectId; the same for a
-// record's own id and for references to it.
-func (b *builder) id(s *src, i int, as string) string {
-	c := s.t.Columns[i]
-	x := s.value(i, as)
-	switch {
-	case c.Kind == List:
-		return "safeId(first(split(" + x + ", " + literal(c.Separator) + ")))"
-	case b.longIDs && c.all(c.Salesforce15):
-		return "sfid18(" + x + ")"
-	case c.Legal >= c.filled():
-		return x
-	case c.most(c.GUID):
-		return "replacePattern(" + x + ", `[{}]`, \"\")"
-	case odataID(c):
-		return "extract(" + x + ", `\\(([0-9A-Za-z-]+)\\)`)"
-	}
-	return "safeId(" + x + ")"
-}
-
-// odataID tells texts such as contacts(4f59ed0d-…).
-func odataID(c *Column) bool {
-	for _, k := range c.Keys {
-		open := strings.IndexByte(k.Text, '(')
-		if open < 1 || !strings.HasSuffix(k.Text, ")") || len(k.Text)-open < 10 || strings.Trim(k.Text[open+1:len(k.Text)-1], "0123456789abcdefABCDEF-") != "" {
-			return false
-		}
-	}
-	return len(c.Keys) > 0
-}
-
 // reference finds the expression of a reference from s to the records of the
 // role, in the columns with the given names; "" where there is none. The comment
 // says what was found.
 func (b *builder) reference(s *src, to role, as string, lists ...names) (x, comment string) {
-	t := b.byRole[to]
 	var cands []int
 	for _, l := range lists {
 		for _, i := range s.findAll(l) {
@@ -245,14 +86,21 @@ func (b *builder) reference(s *src, to role, as string, lists ...names) (x, comm
 			}
 		}
 	}
+	_, x, comment = b.referenceBy(s, to, as, cands)
+	return x, comment
+}
+
+// referenceBy is reference for the columns at the given places.
+func (b *builder) referenceBy(s *src, to role, as string, cands []int) (found hits, x, comment string) {
+	t := b.byRole[to]
 	if t == nil || t.idExpr == "" {
-		return b.unresolved(s, t, to, as, cands)
+		x, comment = b.unresolved(s, t, to, as, cands)
+		return found, x, comment
 	}
 	type option struct {
 		col, key int
 		h        hits
 		full     bool // by first and last name together
-		host     bool
 	}
 	var best option
 	best.col = -1
@@ -279,8 +127,9 @@ func (b *builder) reference(s *src, to role, as string, lists ...names) (x, comm
 			take(option{col: i, key: -1, h: match(c, fullNames), full: true})
 		}
 	}
-	if best.col < 0 {
-		return b.unmatched(s, t, as, cands)
+	if best.col < 0 || best.key != t.idCol && best.h.part() < 0.2 && best.h.rows < 20 {
+		x, comment = b.unmatched(s, t, as, cands)
+		return found, x, comment
 	}
 	c := s.t.Columns[best.col]
 	if best.key == t.idCol && !best.h.fold {
@@ -291,10 +140,7 @@ func (b *builder) reference(s *src, to role, as string, lists ...names) (x, comm
 		if best.h.rows == best.h.all {
 			comment = fmt.Sprintf("all %s match ids in %s", count(best.h.all, "value", "values"), t.name)
 		}
-		return b.id(s, best.col, as), comment
-	}
-	if best.h.part() < 0.2 && best.h.rows < 20 {
-		return b.unmatched(s, t, as, cands)
+		return best.h, b.id(s, best.col, as), comment
 	}
 	key := "first and last name"
 	if !best.full {
@@ -302,9 +148,9 @@ func (b *builder) reference(s *src, to role, as string, lists ...names) (x, comm
 	}
 	comment = fmt.Sprintf("%s matches %s by %s in %s", c.Name, best.h, key, t.name)
 	if len(t.idParts) == 1 && t.idParts[0] == best.key && !best.h.fold {
-		return strings.Replace(t.idExpr, t.ref(best.key, ""), s.value(best.col, as), 1), comment
+		return best.h, strings.Replace(t.idExpr, t.ref(best.key, ""), s.value(best.col, as), 1), comment
 	}
-	return b.lookup(s, t, to, best.col, best.key, best.h.fold, as), comment
+	return best.h, b.lookup(s, t, to, best.col, best.key, best.h.fold, as), comment
 }
 
 // lookup declares a lookup of t's id by another column and calls it.
@@ -312,9 +158,9 @@ func (b *builder) lookup(s, t *src, to role, col, key int, fold bool, as string)
 	by, what, many := "", "Name", true
 	if key < 0 {
 		first, last := t.find(nameFirst), t.find(nameLast)
-		by = "join([" + t.ref(first, "") + ", " + t.ref(last, "") + `], " ")`
+		by = "join([" + t.ref(first, "lookup") + ", " + t.ref(last, "lookup") + `], " ")`
 	} else {
-		by = t.value(key, "")
+		by = t.value(key, "lookup")
 		c := t.t.Columns[key]
 		many = !c.Unique
 		switch {

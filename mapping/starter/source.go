@@ -119,7 +119,7 @@ func (s *src) has(list names) bool {
 
 // keywords can't be column names in expressions, and own words mean something
 // else there.
-var keywords = " in not and or let if else matches contains startsWith endsWith nil true false row params source item "
+const keywords = " in not and or let if else matches contains startsWith endsWith nil true false row params source item "
 
 func isIdentifier(s string) bool {
 	for i, r := range s {
@@ -223,11 +223,12 @@ func (s *src) typed(i int, kind Kind, word string, keys ...string) {
 // number writes a column as a number; false where it is none.
 func (s *src) number(i int, as string) (string, bool) {
 	c := s.t.Columns[i]
-	if c.Kind != Integer && c.Kind != Decimal || c.Unclear {
+	bits := c.Kind == Boolean && strings.Trim(c.Truthy+c.Falsy, "01") == ""
+	if c.Kind != Integer && c.Kind != Decimal && !bits || c.Unclear {
 		return "", false
 	}
 	word := "decimal"
-	if c.Kind == Integer && !c.Suffix && !moneyName.MatchString(c.Name) && as != "DEAL.amount" {
+	if (c.Kind == Integer || bits) && !c.Suffix && !moneyName.MatchString(c.Name) && as != "DEAL.amount" {
 		word = "integer"
 	}
 	var keys []string

@@ -38,7 +38,7 @@ func (b *builder) write() string {
 		name = "starter"
 	}
 	fmt.Fprintf(&w, "version: 1\nname: %s\n", scalar(name))
-	if b.result.CRM == "salesforce" && b.zoneless() {
+	if b.result.CRM == "salesforce" && b.zoneless() && !b.localForms() {
 		w.WriteString("\ntimezone: UTC   # Salesforce writes date-times in UTC\n")
 	} else if b.zoneless() {
 		w.WriteString("\n# FILL IN: date-times without an offset are read as UTC; set the zone of the person who exported.\ntimezone: UTC\n")
@@ -94,6 +94,19 @@ func (b *builder) zoneless() bool {
 				if len(x) > 10 && !strings.ContainsAny(x[10:], "Z+") && strings.LastIndexByte(x, '-') < 11 {
 					return true
 				}
+			}
+		}
+	}
+	return false
+}
+
+// localForms tells whether date-times are written as people write them, which
+// is in their own time.
+func (b *builder) localForms() bool {
+	for _, s := range b.sources {
+		for _, i := range s.order {
+			if c := s.t.Columns[i]; s.decls[i].kind == DateTime && c.Kind == DateTime && len(c.Formats) > 0 {
+				return true
 			}
 		}
 	}
@@ -264,7 +277,7 @@ func (b *builder) writeSources(w *strings.Builder) {
 				}
 				fmt.Fprintf(w, "      %s: {%s}", key(d.name), strings.Join(keys, ", "))
 				if d.comment != "" {
-					w.WriteString("   # " + d.comment)
+					w.WriteString("   # " + oneLine(d.comment))
 				}
 				w.WriteString("\n")
 			}
@@ -276,7 +289,7 @@ func (b *builder) writeSources(w *strings.Builder) {
 					w.WriteString("    # columns:\n")
 					commented = true
 				}
-				w.WriteString("      # " + line + "\n")
+				w.WriteString("      # " + oneLine(line) + "\n")
 				continue
 			}
 			w.WriteString(wrap("    ", note))
@@ -370,7 +383,7 @@ func (b *builder) writeEntity(w *strings.Builder, e *entity, first, indent strin
 			std = append(std, Placed{Type: e.typ, Field: f.name, Expression: f.expr, History: e.history})
 		}
 		if f.comment != "" {
-			line += "   # " + f.comment
+			line += "   # " + oneLine(f.comment)
 		}
 		w.WriteString(indent + "  " + line + "\n")
 	}

@@ -1,6 +1,7 @@
 package starter
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
@@ -22,6 +23,11 @@ func scalar(s string) string {
 	return quoted(s)
 }
 
+// hidden tells the characters that a mapping file may not hold as they are.
+func hidden(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r) || r == 0xfeff || r&0xfffe == 0xfffe
+}
+
 // quoted writes a text in double quotes.
 func quoted(s string) string {
 	var b strings.Builder
@@ -37,11 +43,11 @@ func quoted(s string) string {
 			b.WriteString(`\r`)
 		case r == '\t':
 			b.WriteString(`\t`)
-		case unicode.IsControl(r) || r == 0xfeff || r >= 0x200b && r <= 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x206f || r == 0x2028 || r == 0x2029 || r == 0x85 || r == 0xa0:
-			const hex = "0123456789abcdef"
-			b.WriteString(`\u`)
-			for shift := 12; shift >= 0; shift -= 4 {
-				b.WriteByte(hex[r>>shift&15])
+		case hidden(r) || unicode.IsSpace(r) && r != ' ':
+			if r > 0xffff {
+				fmt.Fprintf(&b, `\U%08x`, r)
+			} else {
+				fmt.Fprintf(&b, `\u%04x`, r)
 			}
 		default:
 			b.WriteRune(r)
@@ -51,15 +57,18 @@ func quoted(s string) string {
 	return b.String()
 }
 
+// oneLine is a text as comments can hold it.
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || hidden(r) }), " ")
+}
+
 // expr writes an expression as a YAML scalar.
 func expr(e string) string {
 	if plainExpr.MatchString(e) && !yamlWords.MatchString(e) {
 		return e
 	}
-	for _, r := range e {
-		if unicode.IsControl(r) || r == 0xfeff || r >= 0x200b && r <= 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x206f || r == 0x2028 || r == 0x2029 || r == 0x85 {
-			return quoted(e)
-		}
+	if strings.IndexFunc(e, func(r rune) bool { return hidden(r) || unicode.IsSpace(r) && r != ' ' }) >= 0 {
+		return quoted(e)
 	}
 	return "'" + strings.ReplaceAll(e, "'", "''") + "'"
 }
@@ -93,7 +102,7 @@ func shown(s string) string {
 func wrap(indent, text string) string {
 	var b strings.Builder
 	line := indent + "#"
-	for _, w := range strings.Fields(text) {
+	for _, w := range strings.Fields(oneLine(text)) {
 		if len([]rune(line))+1+len([]rune(w)) > 100 && len(line) > len(indent)+1 {
 			b.WriteString(line + "\n")
 			line = indent + "#"

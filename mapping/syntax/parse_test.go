@@ -189,7 +189,7 @@ func TestSize(t *testing.T) {
 		t.Errorf("%d bytes: %v", len(fits), said(list))
 	}
 	_, list := Parse(diag.NewFile("m.yaml", []byte(fits+"\n")))
-	want := []string{"1:1-1:1 yaml-size: the file has 1048577 bytes; a mapping has at most 1048576 (keep large tables in CSV files, and name these as sources or enums)"}
+	want := []string{"1:1-1:1 yaml-size: the file has more than 1,048,576 bytes, which is the most that a mapping may have (keep large tables in CSV files, and name these as sources or enums)"}
 	if d := cmp.Diff(want, said(list)); d != "" {
 		t.Errorf("-want +got\n%s", d)
 	}

@@ -61,7 +61,7 @@ func (f *faults) size(file *diag.File) bool {
 	start := diag.Span{File: file}
 	const hint = "keep large tables in CSV files, and name these as sources or enums"
 	if len(file.Text) > MaxSize {
-		f.error(start, "yaml-size", fmt.Sprintf("the file has %d bytes; a mapping has at most %d", len(file.Text), MaxSize), hint)
+		f.error(start, "yaml-size", "the file has more than 1,048,576 bytes, which is the most that a mapping may have", hint)
 		return false
 	}
 	marks := 0

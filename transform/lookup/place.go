@@ -96,6 +96,9 @@ func (m *Money) leg(cur string, day int64, q *quote) (value.Value, *expression.F
 		return on.rate, fail
 	}
 	q.used, q.dated, q.day = true, m.rates.dated, on.day
+	if q.dated {
+		q.age = max(q.age, day-on.day)
+	}
 	if m.legs != nil {
 		*m.legs = append(*m.legs, UsedRate{Currency: cur, Rate: on.rate, Day: on.day, Dated: m.rates.dated, Place: on.at})
 	}

@@ -120,6 +120,24 @@ type MoneyUse struct {
 	From, To int64 // first and last day of the rates used, days since 1970
 	Dated    bool
 	Source   value.Value // sum of the amounts as read
+	// Converted is the sum of the results, each rounded as the mapping says.
+	Converted value.Value
+	// Rounding is how much Converted is above the sum of the results before
+	// they were rounded; what rounding did to one quotient counts to the 12th
+	// decimal place, all else exactly.
+	Rounding value.Value
+	// MaxAge is the greatest number of days between a rate and the day that it
+	// was used for; 0 for undated rates.
+	MaxAge int64
+}
+
+// quotientPlaces is to which decimal place roundings of quotients count.
+const quotientPlaces = 12
+
+// newUse is nothing converted.
+func newUse() MoneyUse {
+	zero := value.OfInt(0)
+	return MoneyUse{Source: zero, Converted: zero, Rounding: zero}
 }
 
 // NewMoney makes a view of r.
@@ -142,15 +160,16 @@ func (m convert) Call(f *expression.Frame, args []value.Value) value.Value {
 	}
 	q, fail := m.quote(f, args[1], optional(args, 2))
 	if fail != nil {
+		fail.Arg = 2
 		return f.Fail(*fail)
 	}
 	v, err := q.apply(amount)
 	if err != nil {
 		return f.Fail(expression.Failure{Code: "value-invalid", Message: err.Error(), Slot: -1})
 	}
-	v = value.Round(v, m.rates.money.Round)
-	m.note(q, amount, v)
-	return v
+	rounded := value.Round(v, m.rates.money.Round)
+	m.note(q, amount, v, rounded)
+	return rounded
 }
 
 type rate struct{ *Money }
@@ -158,6 +177,7 @@ type rate struct{ *Money }
 func (m rate) Call(f *expression.Frame, args []value.Value) value.Value {
 	q, fail := m.quote(f, args[0], optional(args, 1))
 	if fail != nil {
+		fail.Arg = 1
 		return f.Fail(*fail)
 	}
 	v, err := q.apply(value.OfInt(1))
@@ -180,7 +200,8 @@ type quote struct {
 	currency    string
 	times, over value.Value
 	day         int64
-	used, dated bool // a rate was used, and it has a day
+	age         int64 // days between the older rate and the day asked for
+	used, dated bool  // a rate was used, and it has a day
 }
 
 func (q *quote) apply(amount value.Value) (v value.Value, err error) {
@@ -267,10 +288,11 @@ func missing(cur, message, hint string) *expression.Failure {
 
 func isoDay(day int64) string { return string(value.OfDate(day).Append(nil)) }
 
-func (m *Money) note(q quote, amount, converted value.Value) {
+func (m *Money) note(q quote, amount, exact, converted value.Value) {
 	u := m.use[q.currency]
 	if u == nil {
-		u = &MoneyUse{Source: value.OfInt(0)}
+		n := newUse()
+		u = &n
 		m.use[strings.Clone(q.currency)] = u
 	}
 	if q.used && q.dated {
@@ -281,10 +303,18 @@ func (m *Money) note(q quote, amount, converted value.Value) {
 			u.To = q.day
 		}
 		u.Dated = true
+		u.MaxAge = max(u.MaxAge, q.age)
 	}
 	u.Count++
 	m.count++
 	u.Source = sum(u.Source, amount)
+	u.Converted = sum(u.Converted, converted)
+	if off, err := value.Sub(converted, exact); err == nil && off.Sign() != 0 {
+		if !q.over.IsNil() {
+			off = value.Round(off, quotientPlaces)
+		}
+		u.Rounding = sum(u.Rounding, off)
+	}
 	m.total = sum(m.total, converted)
 }
 
@@ -305,7 +335,8 @@ func (m *Money) Merge(o *Money) {
 		}
 		u := m.use[cur]
 		if u == nil {
-			u = &MoneyUse{Source: value.OfInt(0)}
+			n := newUse()
+			u = &n
 			m.use[cur] = u
 		}
 		if ou.Dated {
@@ -316,9 +347,12 @@ func (m *Money) Merge(o *Money) {
 				u.To = ou.To
 			}
 			u.Dated = true
+			u.MaxAge = max(u.MaxAge, ou.MaxAge)
 		}
 		u.Count += ou.Count
 		u.Source = sum(u.Source, ou.Source)
+		u.Converted = sum(u.Converted, ou.Converted)
+		u.Rounding = sum(u.Rounding, ou.Rounding)
 	}
 	m.count += o.count
 	m.total = sum(m.total, o.total)
@@ -331,7 +365,7 @@ func (m *Money) Reset() {
 		return
 	}
 	for _, u := range m.use {
-		*u = MoneyUse{Source: value.OfInt(0)}
+		*u = newUse()
 	}
 	m.count, m.total = 0, value.OfInt(0)
 }

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -14,8 +15,7 @@ type facts struct {
 	shapes   Shapes
 	listed   int // cells with a semicolon within
 	long     int
-	nulls    map[string]int
-	nullList []string
+	nulls    []Count
 	shortest int
 	longest  int
 	samples  []string
@@ -79,14 +79,13 @@ func (f *facts) add(l *local, before int) {
 }
 
 func (f *facts) null(word string, n int) {
-	if f.nulls == nil {
-		f.nulls = map[string]int{}
+	for i := range f.nulls {
+		if f.nulls[i].Text == word {
+			f.nulls[i].Count += n
+			return
+		}
 	}
-	if _, ok := f.nulls[word]; !ok {
-		word = strings.Clone(word)
-		f.nullList = append(f.nullList, word)
-	}
-	f.nulls[word] += n
+	f.nulls = append(f.nulls, Count{strings.Clone(word), n})
 }
 
 func shortened(s string) string {
@@ -104,9 +103,9 @@ func (f *facts) column(name string, rows int) *Column {
 		Errors: f.errors, ErrorRow: f.errorRow, Damaged: f.damaged, DamageRow: f.damage,
 	}
 	filled := f.filled
-	for _, w := range f.nullList {
-		c.Nulls = append(c.Nulls, Count{w, f.nulls[w]})
-		filled -= f.nulls[w]
+	for _, w := range f.nulls {
+		c.Nulls = append(c.Nulls, w)
+		filled -= w.Count
 	}
 	f.keys.column(c)
 	switch {
@@ -138,7 +137,7 @@ func (f *facts) boolean(c *Column) bool {
 	}
 	words := map[string]string{}
 	for _, v := range c.Values {
-		if _, null := f.nulls[v.Text]; !null {
+		if !slices.ContainsFunc(f.nulls, func(n Count) bool { return n.Text == v.Text }) {
 			words[strings.ToLower(v.Text)] = v.Text
 		}
 	}

@@ -31,9 +31,6 @@ func (t *Table) members(dir, archive, pattern string) error {
 	if err := whole.onDisk(); err != nil {
 		return err
 	}
-	if whole.temp != nil { // a pipe
-		t.temps = append(t.temps, whole.temp)
-	}
 	f, err := whole.bytes()
 	if err != nil {
 		return whole.unreadable(err)

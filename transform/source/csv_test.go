@@ -303,12 +303,8 @@ func FuzzMasks(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte, delim byte) {
 		n := min((len(data)+63)/64, batch)
 		data = append(data, make([]byte, 64)...)
-		var q, s, l, q2, s2, l2 [batch]uint64
+		var q, s, l [batch]uint64
 		masks(&q, &s, &l, data, n, delim)
-		masksPortable(&q2, &s2, &l2, data, n, delim)
-		if q != q2 || s != s2 || l != l2 {
-			t.Fatal("the portable masks differ")
-		}
 		for i := range 64 * n {
 			c := data[i]
 			if (q[i/64]>>(i%64)&1 == 1) != (c == '"') || (l[i/64]>>(i%64)&1 == 1) != endsLine(c) || (s[i/64]>>(i%64)&1 == 1) != (endsLine(c) || c == delim) {

@@ -179,13 +179,19 @@ func (p *part) onDisk() error {
 	case info.IsDir():
 		return p.fail("it is a folder", "name the files in it, such as "+strings.TrimSuffix(p.file.Path, "/")+"/*.csv")
 	case !info.Mode().IsRegular(): // a pipe: it can be read only once
-		f, err := os.Open(p.path)
+		in, ok := p.table.opt.Stdin.(*Stdin)
+		if !ok {
+			if p.table.spool == nil {
+				p.table.spool = NewStdin(p.table.opt.Stdin)
+			}
+			in = p.table.spool
+		}
+		s, err := in.pipe(p.path)
 		if err != nil {
 			return p.unreadable(err)
 		}
-		defer f.Close()
-		p.path = ""
-		return p.spool(f)
+		p.path, p.bytes = "", s.open
+		return nil
 	}
 	p.stamp = stamp{info.Size(), info.ModTime()}
 	name := p.path

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -96,7 +97,7 @@ func (p *part) readHeader(row int) ([]string, error) {
 		b.above, b.ready = 0, false
 		ok, err := tr.next(&b)
 		if err != nil {
-			return nil, err
+			return nil, p.titled(err, &b, row, tr.rows)
 		}
 		if !ok {
 			break
@@ -129,6 +130,20 @@ func (p *part) readHeader(row int) ([]string, error) {
 	}
 	return nil, p.fail("there is no row "+strconv.Itoa(row)+", where the header should stand; the file has "+strconv.Itoa(tr.rows)+" rows",
 		"say in which row the header stands with header:")
+}
+
+// titled names the column of an error that was found below the header, in the
+// block that the header is read from. That is row number row, and before is the
+// number of rows before the block.
+func (p *part) titled(err error, b *Block, row, before int) error {
+	e, ok := err.(*Error)
+	if !ok || e.Column == 0 || e.Header != "" || e.Row <= row || p.header == 0 || row <= before || row-before > len(b.cells.rows) {
+		return err
+	}
+	if cells := b.cells.texts(b.buf, row-before-1, &p.dialect); e.Column <= len(cells) {
+		e.Header = strings.Clone(trim(cells[e.Column-1]))
+	}
+	return e
 }
 
 // findDelimiter takes the one of the usual delimiters that makes the most

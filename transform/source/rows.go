@@ -27,6 +27,9 @@ type Rows struct {
 	File string
 	// Ragged counts the filled cells for which the header has no column.
 	Ragged int
+	// Surplus are the cells for which the header has no column, empty ones among
+	// them included. Their texts live as long as those of Cells.
+	Surplus []value.Cell
 
 	t       *Table
 	b       *Block
@@ -154,7 +157,7 @@ func (r *Rows) load(first, pos int) bool {
 	ends := r.b.cells.ends[first:r.cell]
 	last := len(ends) - 1
 	m := min(last, p.width-1)
-	r.scratch, r.Ragged = r.scratch[:0], 0
+	r.scratch, r.Ragged, r.Surplus = r.scratch[:0], 0, r.Surplus[:0]
 	step := len(p.dialect.delim)
 	filled := 0
 	keep := p.keepApostrophe
@@ -219,8 +222,11 @@ func (r *Rows) put(k int, text string, filled *int) {
 	p := r.b.part
 	if k < p.width {
 		r.all[p.perm[k]].Text = text
-	} else if !isEmpty(text) {
-		r.Ragged++
+	} else {
+		r.Surplus = append(r.Surplus, value.Cell{Text: text})
+		if !isEmpty(text) {
+			r.Ragged++
+		}
 	}
 }
 
@@ -260,7 +266,27 @@ func (r *Rows) place() {
 	r.File, r.Line = own[0].Text, 0
 	n, err := strconv.Atoi(trim(own[1].Text))
 	if err != nil || n < 1 {
-		r.File, n = r.b.part.file.Path, r.b.Rows+r.Row
+		r.File, n = r.b.part.file.Path, max(r.b.Rows, 0)+r.Row
 	}
 	r.Row = n
+	if formatOf(r.File) != "xlsx" {
+		r.Sheet = ""
+		return
+	}
+	r.Sheet = r.b.part.file.Sheet
+	for i := range r.Cells {
+		if c := &r.Cells[i]; c.Kind == value.TextCell && isErrorName(c.Text) {
+			c.Kind = value.ErrorCell
+		}
+	}
+}
+
+// isErrorName tells the names of a spreadsheet's errors, which rejects have as
+// texts where the workbook had error cells.
+func isErrorName(s string) bool {
+	switch s {
+	case "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!":
+		return true
+	}
+	return false
 }

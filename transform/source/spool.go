@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"io"
 	"os"
 	"sync"
@@ -14,14 +15,15 @@ type random struct {
 	size int64
 }
 
-// Stdin is standard input, or another stream that can be read only once, for
-// use by several tables and several times: the first reading copies it to a
-// private temporary file. Close removes that file.
+// Stdin is what can be read only once, for use by several tables and several
+// times: standard input, and the pipes that are named as files. The first
+// reading copies each to a private temporary file. Close removes those files.
 type Stdin struct {
-	r    io.Reader
-	mu   sync.Mutex
-	file *spoolFile
-	err  error
+	r     io.Reader
+	mu    sync.Mutex
+	file  *spoolFile
+	err   error
+	pipes map[string]*spoolFile // by path
 }
 
 // NewStdin makes r ready for Options.Stdin.
@@ -35,10 +37,39 @@ func (s *Stdin) Read(p []byte) (int, error) { return s.r.Read(p) }
 func (s *Stdin) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.file == nil {
-		return nil
+	var err error
+	if s.file != nil {
+		err = s.file.Close()
 	}
-	return s.file.Close()
+	for _, f := range s.pipes {
+		err = errors.Join(err, f.Close())
+	}
+	s.pipes = nil
+	return err
+}
+
+// pipe gives the copy of the pipe at path, which is read now unless it was
+// before.
+func (s *Stdin) pipe(path string) (*spoolFile, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f, ok := s.pipes[path]; ok {
+		return f, nil
+	}
+	r, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	f, err := newSpool(r)
+	if err != nil {
+		return nil, err
+	}
+	if s.pipes == nil {
+		s.pipes = map[string]*spoolFile{}
+	}
+	s.pipes[path] = f
+	return f, nil
 }
 
 func (s *Stdin) spooled() (*spoolFile, error) {

@@ -24,8 +24,7 @@ type Table struct {
 	reader  reader
 	seq     int
 	err     error
-	spool   *Stdin // standard input that only this table knows of
-	temps   []*spoolFile
+	spool   *Stdin // standard input and pipes that only this table knows of
 }
 
 // reader hands out the blocks of one part.
@@ -94,10 +93,6 @@ func (t *Table) Close() error {
 	for _, p := range t.parts {
 		p.drop()
 	}
-	for _, s := range t.temps {
-		s.Close()
-	}
-	t.temps = nil
 	if t.spool != nil {
 		t.spool.Close()
 		t.spool = nil

@@ -238,9 +238,12 @@ func (p *part) openWorkbook() error {
 	if !found {
 		return p.fail("the file is a ZIP archive, but no workbook", "export the table as .xlsx or CSV")
 	}
-	at, err := p.chooseSheet(spec.Sheet)
-	if err != nil {
-		return err
+	alone := len(p.file.Sheets) == 1
+	at := 0
+	if !alone {
+		if at, err = p.chooseSheet(spec.Sheet); err != nil {
+			return err
+		}
 	}
 	p.file.Sheet, s.place = p.file.Sheets[at].Name, at+1
 	if rels, err = k.relations(main); err != nil {
@@ -267,6 +270,14 @@ func (p *part) openWorkbook() error {
 	}
 	p.sheet = s
 	p.keepApostrophe = spec.KeepApostrophe
+	if p.sheetRejects() { // whatever the source's own layout
+		return nil
+	}
+	if alone {
+		if _, err := p.chooseSheet(spec.Sheet); err != nil {
+			return err
+		}
+	}
 	return p.readSheetHeader()
 }
 

@@ -59,12 +59,22 @@ func (r *Rows) sheetCell(last int, data bool) (int, error) {
 	if end == '/' {
 		return s.col, nil
 	}
-	cell, err := r.content(typ, style, data && s.col < p.width)
+	wanted := data && (s.col < p.width || p.file.Rejects)
+	cell, err := r.content(typ, style, wanted)
 	if err != nil {
 		return 0, err
 	}
-	if data && s.col < p.width {
+	switch {
+	case !wanted:
+	case s.col < p.width:
 		r.all[p.perm[s.col]] = cell
+	case !isEmpty(cell.Text): // a ragged row that was refused
+		k := s.col - p.width
+		for len(r.Surplus) <= k {
+			r.Surplus = append(r.Surplus, value.Cell{})
+		}
+		r.Surplus[k] = cell
+		r.Ragged++
 	}
 	return s.col, nil
 }

@@ -3,6 +3,7 @@ package source
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -13,6 +14,28 @@ func (p *part) prepareSheet(b *Block) error {
 		return p.badPart(p.file.Sheet, errors.New("it is not valid UTF-8"))
 	}
 	return nil
+}
+
+// sheetRejects recognises rows that an earlier run refused, by the last columns
+// of the sheet's first row; the source's own layout is not that of such a sheet.
+// A sheet that cannot be read is none; reading its header says why.
+func (p *part) sheetRejects() bool {
+	s, spec := p.sheet, &p.table.spec
+	var header []string
+	s.header, s.last = 0, 1
+	err := p.eachRow(maxColumn, func(r *Rows) bool {
+		header = sheetHeader(r, &Spec{Header: 1, NoTrim: spec.NoTrim})
+		return false
+	})
+	s.header, s.last = spec.Header, 0
+	own := len(header) - len(rejectColumns)
+	if err != nil || own <= 0 || !slices.Equal(header[own:], rejectColumns[:]) {
+		return false
+	}
+	s.header = 1
+	p.file.Header, p.file.Rejects = header[:own], true
+	p.width, p.extra = len(header), 3
+	return true
 }
 
 // readSheetHeader reads the header, and finds the last row of the data where

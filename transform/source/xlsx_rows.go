@@ -16,7 +16,7 @@ type sheetRows struct {
 	high    int                    // words of used that are not zero
 	scratch [2][]byte
 	again   bool // the block's rows were walked before
-	col     int // column under way, from 0
+	col     int  // column under way, from 0
 }
 
 func (r *Rows) startSheet() {
@@ -51,7 +51,10 @@ func (r *Rows) nextSheet() bool {
 			return false
 		}
 		if data && r.filledSheet() {
-			r.Row, r.Line, r.Ragged = s.row, 0, 0
+			r.Row, r.Line = s.row, 0
+			if r.b.part.file.Rejects {
+				r.place()
+			}
 			return true
 		}
 	}
@@ -121,7 +124,7 @@ func (r *Rows) sheetRow() (ok, data bool, err error) {
 	}
 	if data {
 		clear(r.all)
-		r.scratch = r.scratch[:0]
+		r.scratch, r.Ragged, r.Surplus = r.scratch[:0], 0, r.Surplus[:0]
 	}
 	clear(s.used[:s.high])
 	s.high = 0

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
 
 	"crm2gong/mapping"
 	"crm2gong/mapping/finding"
@@ -314,6 +315,43 @@ entities: {DEAL: {from: deals, fields: {objectId: Id, modifiedDate: '"2024-01-01
 	}
 	if f := x.Records[0].Fields[2]; filepath.Base(f.File) != "mapping.yaml" || f.Line != 7 {
 		t.Errorf("the expression stands at %s:%d", f.File, f.Line)
+	}
+}
+
+func TestWorkbook(t *testing.T) {
+	x := excelize.NewFile()
+	defer x.Close()
+	for cell, v := range map[string]any{"A3": "Id", "B3": "Amount", "A4": "D1", "B4": 100.5, "A6": "D2", "B6": 7} {
+		if err := x.SetCellValue("Sheet1", cell, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, err := x.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, in := bind(t, `
+sources: {deals: {file: deals.xlsx, header: 3, columns: {Amount: {type: decimal}}}}
+entities: {DEAL: {from: deals, fields: {objectId: Id, modifiedDate: '"2024-01-01T00:00:00Z"', amount: Amount}}}
+`, map[string]string{"deals.xlsx": b.String()})
+	e, err := trace.Explain(context.Background(), plan, in, gong.Deal, "D2", false, options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		`DEAL D2 written from deals.xlsx ▸ Sheet1 row 6`,
+		` objectId "D2"`, `  Id = "D2" @deals.xlsx ▸ Sheet1!A6 D2`, ` modifiedDate "2024-01-01T00:00:00Z"`,
+		` amount 7`, `  Amount = 7 @deals.xlsx ▸ Sheet1!B6 7`,
+	}
+	if d := cmp.Diff(want, dump(e.Records)); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+	if style := e.Records[0].Fields[2].Cells[0].Style; style != "number" {
+		t.Errorf("style %q, want number", style)
+	}
+	r, err := trace.Reach(context.Background(), plan, in, trace.Target{File: "deals.xlsx", Sheet: "sheet1", Row: 4, Column: "B", Letters: true}, options())
+	if err != nil || len(r.Records) != 1 || r.Records[0].ObjectID != "D1" || r.Cells[0].Text != "100.5" {
+		t.Errorf("reached %+v, %v", r, err)
 	}
 }
 
