@@ -166,6 +166,7 @@ type runDeals struct {
 	stages []runStage
 	at     map[ids.ID]int32
 	other  statusSums // of the stages beyond maxStages
+	hidden hiddenSums
 }
 
 // noteDeals adds a block's deals to the run's.
@@ -174,6 +175,7 @@ func (r *Run) noteDeals(n *notes) {
 		return
 	}
 	d := &r.deals
+	d.hidden.add(&n.hidden)
 	for i := range n.deals.stages {
 		s := &n.deals.stages[i]
 		sums := &d.other

@@ -26,6 +26,7 @@ type Input struct {
 type File struct {
 	Name string // for messages and reports
 	Open func() (io.ReadCloser, error)
+	Size int64 // bytes, for progress; 0 where that is not known
 	// Once says that the file can be read only once, as standard input.
 	Once bool
 }
@@ -66,6 +67,7 @@ func (r *Run) Files(ctx context.Context, in *Input, o FilesOptions) (*Report, er
 	for _, t := range gong.Types {
 		r.opt.Mapped[t] = r.opt.Mapped[t] || len(in.Files[t]) > 0
 	}
+	r.ready = true
 	log := &finding.Log{All: r.opt.All}
 	entities, history := map[string]Counts{}, map[string]Counts{}
 	for _, t := range gong.Types {

@@ -27,6 +27,7 @@ type notes struct {
 	sharedAt column
 	stages   []stageNote
 	deals    *blockDeals // nil where the block has none
+	hidden   hiddenSums
 }
 
 // tally counts the verdicts on one reference.

@@ -21,6 +21,8 @@ type reference struct {
 	judged, later bool
 	quiet         bool // the rule is off: only counted
 	given         bool // the current entity's source gave a value
+	// what an empty and a dangling one hide a deal for
+	hideEmpty, hideUnknown hides
 
 	// what the current verdict rests on
 	id      ids.ID
@@ -60,6 +62,7 @@ func (r *Run) references(t gong.ObjectType, history bool, fields []gong.Field) [
 			ref.missing = noRule
 		}
 		ref.quiet = r.severity[unknown] == diag.Off && ref.policy != mapping.Reject
+		ref.hideEmpty, ref.hideUnknown = hideBit(missing), hideBit(unknown)
 		ref.ledger = r.ledger(t, f.Name, f.Target, unknown, history, ref.policy)
 		refs = append(refs, ref)
 	}
@@ -110,17 +113,20 @@ func (w *Worker) judge(e *gong.Entity, log *finding.Log, i int) {
 		c.linked++
 	case empty:
 		c.empty++
+		w.hide |= ref.hideEmpty
 		if ref.missing != noRule {
 			w.found(log, ref.missing, e, ref.index, "")
 		}
 	case invalid:
 		c.invalid++
+		w.hide |= ref.hideEmpty
 	case unjudged:
 		c.unjudged++
 	case deferred:
 		w.note(e, i).amount(w, e)
 	case dangles:
 		c.unknown++
+		w.hide |= ref.hideUnknown
 		if w.at.amount >= 0 {
 			c.open = addAmount(c.open, w.openAmount(e))
 		}

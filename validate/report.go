@@ -26,8 +26,14 @@ type Report struct {
 	Lookups       map[string]LookupUse `json:"lookups"`
 	Currency      CurrencyUse          `json:"currency"`
 	Deals         DealSums             `json:"deals"`
+	Hidden        []Hidden             `json:"hidden"`       // reasons for which Gong does not show records
+	HiddenDeals   HiddenDeals          `json:"hidden_deals"` // the deals among them, each once
 	Sources       map[string]SourceUse `json:"sources"`
 	Totals        Totals               `json:"totals"`
+	// Notes are what a reader should know of each source, such as hidden sheets.
+	Notes map[string][]string `json:"notes,omitempty"`
+	// Drift is set where the data were compared with those of an earlier run.
+	Drift []Drift `json:"drift,omitempty"`
 }
 
 // FormatVersion is the version of the documents that this package writes.
@@ -115,6 +121,13 @@ type CurrencyUse struct {
 	// ConvertedTotal that of the results, as exact decimals.
 	SourceTotal    map[string]string `json:"source_total"`
 	ConvertedTotal string            `json:"converted_total"`
+	// Converted is the sum of the results by the currency they were made from:
+	// together they are ConvertedTotal. Rounding is how much that is above the
+	// sum of the results before they were rounded.
+	Converted map[string]string `json:"converted"`
+	Rounding  map[string]string `json:"rounding"`
+	// MaxAgeDays is the age of the oldest rate on the day that it was used for.
+	MaxAgeDays int `json:"max_age_days"`
 	// Base is the currency that amounts were converted to, "" without one.
 	Base string `json:"base"`
 }
@@ -124,6 +137,9 @@ type RateUse struct {
 	Count int    `json:"count"`
 	From  string `json:"from"` // date of the oldest rate used, "" for undated rates
 	To    string `json:"to"`
+	// MaxAgeDays is the greatest number of days between a rate and the day that
+	// it was used for; 0 for undated rates.
+	MaxAgeDays int `json:"max_age_days"`
 }
 
 // SourceUse counts what a source's own where left out.
@@ -155,6 +171,8 @@ func (r *Run) Report(log *finding.Log) *Report {
 		}
 	}
 	p.Finish()
+	p.Hidden = r.hidden(p)
+	p.HiddenDeals = HiddenDeals{r.deals.hidden.all.count, exact(r.deals.hidden.all.amount)}
 	return p
 }
 
@@ -221,12 +239,19 @@ func (p *Report) Finish() {
 	p.Entities, p.History, p.References = orEmpty(p.Entities), orEmpty(p.History), orEmpty(p.References)
 	p.Enums, p.Lookups, p.Sources = orEmpty(p.Enums), orEmpty(p.Lookups), orEmpty(p.Sources)
 	p.Currency.Rates, p.Currency.SourceTotal = orEmpty(p.Currency.Rates), orEmpty(p.Currency.SourceTotal)
+	p.Currency.Converted, p.Currency.Rounding = orEmpty(p.Currency.Converted), orEmpty(p.Currency.Rounding)
 	if p.Currency.ConvertedTotal == "" {
 		p.Currency.ConvertedTotal = "0"
 	}
 	p.Deals.ByStatus, p.Deals.ByStage = orEmpty(p.Deals.ByStatus), orEmpty(p.Deals.ByStage)
 	if p.Deals.OtherStages.Amount == "" {
 		p.Deals.OtherStages.Amount = "0"
+	}
+	if p.Hidden == nil {
+		p.Hidden = []Hidden{}
+	}
+	if p.HiddenDeals.OpenAmount == "" {
+		p.HiddenDeals.OpenAmount = "0"
 	}
 	for _, m := range []map[string]Counts{p.Entities, p.History} {
 		for name, c := range m {

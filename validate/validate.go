@@ -76,6 +76,7 @@ func (k *KnownSets) State(t gong.ObjectType, id ids.ID) ids.State {
 // Run judges the records of one run. Its methods are for the one goroutine
 // that puts the blocks in order; Worker and Take alone may be called from any.
 type Run struct {
+	ready    bool // ready-made LDJSON is judged: nothing of a mapping can be mended
 	opt      Options
 	severity [numRules]diag.Severity
 	asOf     int64 // seconds since 1970 UTC

@@ -174,6 +174,9 @@ func (r *Run) words(f *Finding) (summary, hint string) {
 		return who + " with _ in the objectId, which Gong's text does not allow and its examples have",
 			`upload a few and read them back, or write replace(x, "_", "-"); rules: {object-id-underscore: error} rejects them`
 	case "object-id-duplicate":
+		if r.ready {
+			return who + " with an objectId that an earlier record has", "keep one record for each objectId, or make the ids in what writes the files from more of the record"
+		}
 		return who + " with an objectId that an earlier record has", "say which one counts with duplicates: first, last, latest or same; or make the id of more columns with id(a, b)"
 	case "value-invalid":
 		if f.Field == "" {

@@ -23,6 +23,8 @@ type Worker struct {
 	strict    []int // places in refs of those whose policy is to reject
 	at        places
 	notes     *notes
+	watched   hides // reasons for hidden deals whose rules are on
+	hide      hides // why the current deal is hidden
 	rejection finding.Rejection
 	buf       [128]byte
 }
@@ -54,6 +56,7 @@ func (r *Run) Worker(t gong.ObjectType, history bool, fields []gong.Field) *Work
 		}
 	}
 	w.refs = r.references(t, history, fields)
+	w.watched = r.watched()
 	for i := range w.refs {
 		if w.refs[i].policy == mapping.Reject {
 			w.strict = append(w.strict, i)
@@ -94,6 +97,7 @@ func (w *Worker) Entity(e *gong.Entity, log *finding.Log) *finding.Rejection {
 		}
 	}
 	w.notes.entities++
+	w.hide = 0
 	for i := range w.refs {
 		w.judge(e, log, i)
 	}
@@ -121,6 +125,7 @@ func (w *Worker) Entity(e *gong.Entity, log *finding.Log) *finding.Rejection {
 	case gong.Deal:
 		w.deal(e, log)
 		w.sumDeal(e)
+		w.hideDeal(e)
 	case gong.Lead:
 		w.person(e, log, leadUnreachable)
 		w.lead(e, log)
@@ -331,7 +336,11 @@ func (w *Worker) deal(e *gong.Entity, log *finding.Log) {
 		} else if !open && closes.Num > w.run.today {
 			w.found(log, closedDateFuture, e, w.at.close, "the deal is "+strings.Clone(status.Text))
 		}
-	case isEmpty(closes):
+	default:
+		w.hide |= 1 << hideNoClose
+		if !isEmpty(closes) {
+			break
+		}
 		w.found(log, dealCloseDateMissing, e, w.at.close, "")
 		if status.Text == "WON" {
 			w.found(log, dealWonWithoutCloseDate, e, w.at.close, "")
@@ -339,6 +348,7 @@ func (w *Worker) deal(e *gong.Entity, log *finding.Log) {
 	}
 	if stage := &e.Values[w.at.stage]; open && len(w.run.inactive) > 0 && stage.Kind == gong.StringVal {
 		if _, ok := w.run.inactive[ids.Of(stage.Text)]; ok {
+			w.hide |= 1 << hideInactiveStage
 			w.found(log, stageInactiveOpenDeal, e, w.at.stage, "")
 		}
 	}

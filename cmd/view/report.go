@@ -17,6 +17,8 @@ type Options struct {
 	All     bool           // every example
 	Output  string         // the folder that was written, "" for a dry run
 	Rejects map[string]int // source → rows in its rejects file
+	// RejectsFormat is the extension of those files; "": .csv.
+	RejectsFormat string
 }
 
 // Report writes a report for people: the verdict, what became of the rows, how
@@ -25,7 +27,10 @@ func Report(w io.Writer, r *validate.Report, o Options) {
 	fmt.Fprintf(w, "%s: %s\n", r.Mapping, verdict(r))
 	countsTable(w, r)
 	coverageTable(w, r)
+	hiddenTable(w, r)
 	moneyTable(w, r)
+	dealsTable(w, r)
+	notes(w, r)
 	findings(w, r)
 	unmapped(w, r)
 	if o.Output != "" {
@@ -35,9 +40,13 @@ func Report(w io.Writer, r *validate.Report, o Options) {
 			names = append(names, name)
 		}
 		sort.Strings(names)
+		ext := o.RejectsFormat
+		if ext == "" {
+			ext = ".csv"
+		}
 		for _, name := range names {
-			fmt.Fprintf(w, "  %s refused in %s/rejects/%s.csv: mend them and read them with --source %s=%s/rejects/%s.csv\n",
-				Count(o.Rejects[name], "row", "rows"), o.Output, name, name, o.Output, name)
+			fmt.Fprintf(w, "  %s refused in %s/rejects/%s%s: mend them and read them with --source %s=%s/rejects/%s%s\n",
+				Count(o.Rejects[name], "row", "rows"), o.Output, name, ext, name, o.Output, name, ext)
 		}
 	}
 }
@@ -106,6 +115,18 @@ func countsTable(w io.Writer, r *validate.Report) {
 	}
 }
 
+// notes tells what a reader should know of the sources.
+func notes(w io.Writer, r *validate.Report) {
+	if len(r.Notes) > 0 {
+		fmt.Fprintln(w)
+	}
+	for _, name := range sortedKeys(r.Notes) {
+		for _, n := range r.Notes[name] {
+			fmt.Fprintf(w, "note: source %s: %s\n", name, n)
+		}
+	}
+}
+
 func countsRow(w io.Writer, name string, c validate.Counts) {
 	fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t\n", name, c.Read, c.Extra, c.Written, c.Filtered, c.Rejected, c.Merged)
 }
@@ -158,21 +179,6 @@ func coverageTable(w io.Writer, r *validate.Report) {
 	tw.Flush()
 }
 
-func moneyTable(w io.Writer, r *validate.Report) {
-	if len(r.Currency.Rates) == 0 {
-		return
-	}
-	fmt.Fprintln(w)
-	tw := table(w)
-	fmt.Fprintln(tw, "currency\tamounts\ttotal\trates from\tto\t")
-	for _, name := range sortedKeys(r.Currency.Rates) {
-		u := r.Currency.Rates[name]
-		fmt.Fprintf(tw, "%s\t%d\t%s\t%s\t%s\t\n", name, u.Count, r.Currency.SourceTotal[name], u.From, u.To)
-	}
-	fmt.Fprintf(tw, "converted\t\t%s\t\t\t\n", r.Currency.ConvertedTotal)
-	tw.Flush()
-}
-
 func findings(w io.Writer, r *validate.Report) {
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -196,9 +202,9 @@ func example(e *validate.Example) string {
 		parts = append(parts, place)
 	}
 	if e.ObjectID != "" {
-		parts = append(parts, e.ObjectID)
+		parts = append(parts, "id "+e.ObjectID)
 	}
-	s := strings.Join(parts, " ")
+	s := strings.Join(parts, ", ")
 	if e.Column != "" && e.Value != "" {
 		s += fmt.Sprintf(": %s = %s", e.Column, diag.Quote(e.Value))
 	} else if e.Value != "" && e.Value != e.ObjectID {

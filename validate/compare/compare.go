@@ -8,9 +8,7 @@
 package compare
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"slices"
 	"strings"
 
@@ -202,40 +200,19 @@ func (p *typePass) lines(ctx context.Context, files []validate.File, take func(k
 }
 
 func (p *typePass) file(ctx context.Context, f validate.File, take func(key ids.ID, l *line)) error {
-	r, err := f.Open()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	in := newLineReader(r, p.opt.MaxLine)
-	for n := 1; ; n++ {
-		if n%1024 == 0 && ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		text, err := in.next()
-		if err == io.EOF {
-			return nil
-		}
-		if err == errTooLong {
-			return &validate.LineTooLong{File: f.Name, Line: n, Limit: p.opt.MaxLine}
-		}
-		if err != nil {
-			return err
-		}
-		if len(bytes.TrimSpace(text)) == 0 {
-			continue
-		}
+	lines := &lineReaderPass{ctx: ctx, max: p.opt.MaxLine}
+	return lines.each(f, func(text []byte) {
 		l, ok := p.parser.parse(text)
 		if !ok || l.id == "" {
 			take(ids.ID{}, nil)
-			continue
+			return
 		}
 		key := ids.Of(l.id)
 		if p.history {
 			key = ids.Of(l.id + "\x00" + l.text("modifiedDate"))
 		}
 		take(key, l)
-	}
+	})
 }
 
 // keep remembers a record of the old set.

@@ -3,12 +3,14 @@ package compare
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
 
 	"crm2gong/mapping/gong"
 	"crm2gong/mapping/value"
+	"crm2gong/validate"
 )
 
 // line is a JSON object taken apart. It lives until the next one is parsed.
@@ -165,6 +167,39 @@ func (l *line) value(m *member) []byte {
 }
 
 var errTooLong = errors.New("the line is too long")
+
+// lineReaderPass reads files line by line.
+type lineReaderPass struct {
+	ctx context.Context
+	max int // bytes of a line
+}
+
+// each calls take with each line that is not blank.
+func (p *lineReaderPass) each(f validate.File, take func(text []byte)) error {
+	r, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	in := newLineReader(r, p.max)
+	for n := 1; ; n++ {
+		if n%1024 == 0 && p.ctx.Err() != nil {
+			return context.Cause(p.ctx)
+		}
+		text, err := in.next()
+		switch {
+		case err == io.EOF:
+			return nil
+		case err == errTooLong:
+			return &validate.LineTooLong{File: f.Name, Line: n, Limit: p.max}
+		case err != nil:
+			return err
+		}
+		if len(skipBlanks(text)) > 0 {
+			take(text)
+		}
+	}
+}
 
 // lineReader reads lines up to a limit.
 type lineReader struct {

@@ -20,6 +20,8 @@ type Options struct {
 	AsOf string
 	// Rejects are the rows in the rejects file of each source.
 	Rejects map[string]int
+	// RejectsFormat is the extension of those files; "": .csv.
+	RejectsFormat string
 }
 
 var (

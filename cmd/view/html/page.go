@@ -148,6 +148,7 @@ type leftOut struct {
 // mendRow is a file of rejected rows.
 type mendRow struct {
 	Source string
+	Ext    string // of the file, with its dot
 	Rows   number
 }
 
@@ -182,9 +183,13 @@ func (p *page) records(r *validate.Report, o Options) {
 		}
 	}
 	p.Filters, p.MoreLeft = capped(p.Filters, maxTable, "filter", "filters")
+	ext := o.RejectsFormat
+	if ext == "" {
+		ext = ".csv"
+	}
 	for _, s := range slices.Sorted(maps.Keys(o.Rejects)) {
 		if n := o.Rejects[s]; n > 0 {
-			p.Mend = append(p.Mend, mendRow{name(s), count(n)})
+			p.Mend = append(p.Mend, mendRow{name(s), ext, count(n)})
 		}
 	}
 	p.Mend, _ = capped(p.Mend, maxTable, "file", "files")
