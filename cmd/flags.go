@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -32,7 +33,7 @@ func reportFlags(more ...cli.Flag) []cli.Flag {
 		&cli.StringFlag{Name: "entity", Usage: "one object `TYPE` alone, such as DEAL"},
 		&cli.StringFlag{Name: "max-rejects", Usage: "status 0 up to `N` rejected records, or N% of them"},
 		&cli.StringFlag{Name: "fail-on", Usage: "`SEVERITY` from which findings give status 1: error or warning", Value: "error"},
-		&cli.StringFlag{Name: "rejects", Usage: "`FORMAT` of the rejected rows: csv", Value: "csv"},
+		&cli.StringFlag{Name: "rejects", Usage: "`FORMAT` of the rejected rows: csv or xlsx", Value: "csv"},
 		&cli.BoolFlag{Name: "json", Usage: "print the report as JSON"},
 		&cli.BoolFlag{Name: "all", Usage: "show every example of a finding, not just three"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print nothing but errors"},
@@ -160,4 +161,9 @@ func oneArgument(c *cli.Context, what string) (string, error) {
 		return c.Args().First(), nil
 	}
 	return "", usage("", "%s takes one %s, not %d", c.Command.Name, what, c.NArg())
+}
+
+func isFolder(path string) bool {
+	st, err := os.Stat(path)
+	return err == nil && st.IsDir()
 }

@@ -102,7 +102,7 @@ func (p *program) finishInit(c *cli.Context, out string, r *starter.Result, s *s
 	if len(s.unread) > 0 {
 		var b strings.Builder
 		for _, u := range s.unread {
-			fmt.Fprintf(&b, "# Not read: %s\n", oneLine(u.err.Error()))
+			fmt.Fprintf(&b, "# Not read: %s\n", oneLine(strings.Replace(u.err.Error(), u.name, s.relative(u.name), 1)))
 		}
 		head, rest, _ := strings.Cut(text, "\n")
 		text = head + "\n#\n" + strings.TrimSuffix(b.String(), "\n") + "\n" + rest

@@ -12,14 +12,15 @@ import (
 	"os"
 	"os/signal"
 	"regexp"
-	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/urfave/cli/v2"
 
 	"crm2gong/mapping/diag"
 	"crm2gong/transform/source"
+	"crm2gong/upload"
 )
 
 // Version is the program's version, as the manifest of an output names it.
@@ -42,7 +43,7 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 	defer stop()
 	context.AfterFunc(ctx, stop)   // a second signal ends the program at once
 	signal.Ignore(syscall.SIGPIPE) // a reader that closes the pipe is an error of the write
-	p := &program{ctx: ctx, stdin: source.NewStdin(&interruptible{ctx: ctx, r: stdin}), stdout: stdout, stderr: stderr}
+	p := &program{ctx: ctx, getenv: os.Getenv, stdin: source.NewStdin(&interruptible{ctx: ctx, r: stdin}), stdout: stdout, stderr: stderr}
 	defer p.stdin.Close()
 	app := p.app()
 	err := app.RunContext(ctx, permute(app, args))
@@ -58,6 +59,8 @@ type program struct {
 	stdin          *source.Stdin // a stream of which several sources, and several passes, can be made
 	stdout, stderr io.Writer
 	out            printer // standard output
+	getenv         func(string) string
+	onLine         atomic.Bool // standard error stands in the middle of a line
 }
 
 // exit is an error that ends the program with a status of its own. Without err
@@ -90,7 +93,12 @@ func (p *program) status(ctx context.Context, err error) int {
 	if err == nil {
 		return StatusOK
 	}
-	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+	p.clearLine()
+	var u *upload.Error
+	if errors.As(err, &u) {
+		err = &exit{u.Status, u, u.Hint}
+	}
+	if u == nil && ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		fmt.Fprintln(p.stderr, "crm2gong: interrupted; nothing was replaced")
 		return StatusInterrupted
 	}
@@ -144,6 +152,7 @@ func (p *program) app() *cli.App {
 		OnUsageError:              wrongUsage,
 		Commands: []*cli.Command{
 			p.initCommand(), p.inspectCommand(), p.checkCommand(), p.testCommand(), p.transformCommand(), p.validateCommand(), p.associateCommand(), p.explainCommand(), p.diffCommand(),
+			p.planCommand(), p.uploadCommand(), p.statusCommand(), p.verifyCommand(), p.schemaCommand(), p.integrationCommand(), p.sandboxCommand(),
 			p.rulesCommand(), p.functionsCommand(), p.completionCommand(), p.jsonSchemaCommand(),
 			p.sweepCommand(),
 		},
@@ -211,14 +220,7 @@ func asOption(name string) string {
 	return "--" + name
 }
 
-// planned are the commands that this version does not have yet: they are
-// refused by name.
-var planned = []string{"schema", "integration", "plan", "upload", "status", "verify", "sandbox"}
-
 func (p *program) unknownCommand(app *cli.App, name string) error {
-	if slices.Contains(planned, name) {
-		return usage("", "the command %s is not in this version", name)
-	}
 	var known []string
 	for _, c := range app.Commands {
 		if !c.Hidden {

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+
+	"crm2gong/validate"
 )
 
 // asOfLayout is how outputs write the instant of a run.
@@ -26,6 +28,29 @@ type manifest struct {
 	Outputs       []*outFile        `json:"outputs"`
 	Entities      any               `json:"entities"`
 	History       any               `json:"history"`
+	Money         manifestMoney     `json:"money"`
+}
+
+// manifestMoney is what finance signs off: the amounts as read and as
+// converted, the rates and what rounding did, the deals written, and those of
+// them that Gong will not show.
+type manifestMoney struct {
+	Currency      validate.CurrencyUse        `json:"currency"`
+	DealsByStatus map[string]validate.DealSum `json:"deals_by_status"`
+	DealsByStage  map[string]validate.DealSum `json:"deals_by_stage"`
+	OtherStages   validate.DealSum            `json:"other_stages"` // beyond the first thousand
+	HiddenDeals   validate.HiddenDeals        `json:"hidden_deals"`
+}
+
+func signOff(r *validate.Report) manifestMoney {
+	m := manifestMoney{
+		Currency: r.Currency, DealsByStatus: r.Deals.ByStatus, DealsByStage: map[string]validate.DealSum{},
+		OtherStages: r.Deals.OtherStages, HiddenDeals: r.HiddenDeals,
+	}
+	for id, s := range r.Deals.ByStage {
+		m.DealsByStage[id] = s.DealSum
+	}
+	return m
 }
 
 // inputFile is a file that a run reads.
@@ -34,7 +59,10 @@ type inputFile struct {
 	Path   string `json:"path"`
 	Bytes  int64  `json:"bytes"`
 	SHA256 string `json:"sha256"`
-	real   string // where it is on this machine; "" when text holds it
+	// Header is the header row of a source's file, so that a later run can tell
+	// what changed.
+	Header []string `json:"header,omitempty"`
+	real   string   // where it is on this machine; "" when text holds it
 	text   []byte
 }
 
@@ -98,6 +126,7 @@ func (j *job) manifest(f *folder, sums *inputSums) ([]byte, error) {
 	m := manifest{
 		FormatVersion: 1, Tool: "crm2gong", Version: Version, Mapping: own, Params: j.mapping.Params,
 		Inputs: inputs, Outputs: f.outputs(), Entities: j.report.Entities, History: j.report.History,
+		Money: signOff(j.report),
 	}
 	if m.Inputs == nil {
 		m.Inputs = []inputFile{}

@@ -33,19 +33,26 @@ type job struct {
 	fixed   bool // --as-of was given
 	workers int
 	all     bool
+	meter   *meter // nil where nobody watches
+	rejects transform.RejectsFormat
+	temp    string // where temporary files go; "": the system's folder
 
 	mapping *mapping.Mapping
 	diags   diag.List
 	inputs  *transform.Inputs
 	plan    *mapping.Plan
 	rules   *validate.Run
+	known   validate.Known                           // what was sent before, where the command looks
+	state   string                                   // the integration to which it was sent
+	trail   func(file string, lines []gong.Origin)   // see transform.Options
+	refused func(t gong.ObjectType, objectID string) // likewise
 	sum     *transform.Summary
 	report  *validate.Report
 }
 
 // newJob reads the options that every run of a mapping has.
 func (p *program) newJob(c *cli.Context, path string) (*job, error) {
-	j := &job{p: p, path: path, load: p.readMapping(), workers: c.Int("workers"), all: c.Bool("all")}
+	j := &job{p: p, path: path, load: p.readMapping(), workers: c.Int("workers"), all: c.Bool("all"), meter: p.newMeter(c.Bool("quiet"))}
 	var err error
 	if j.load.Set, err = pairs(c, "set"); err != nil {
 		return nil, err
@@ -141,10 +148,17 @@ func (j *job) run(ctx context.Context, out transform.Output, known validate.Know
 		o.Mapped[e.Type] = true
 	}
 	j.rules = validate.New(o)
+	var names []string
+	for _, s := range j.plan.Sources {
+		names = append(names, s.Name)
+	}
 	var err error
 	j.sum, err = transform.Run(ctx, j.plan, j.inputs, transform.Options{
 		Rules: rules{j.rules}, Output: out, Now: j.now, Workers: j.workers, All: j.all,
+		Progress: j.meter.progress(j.inputs, names), Rejects: j.rejects, TempDir: j.temp,
+		Trail: j.trail, Refused: j.refused,
 	})
+	j.meter.close()
 	if err != nil {
 		return sourceError(err)
 	}

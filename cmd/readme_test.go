@@ -90,7 +90,7 @@ tests:
 				if st := cmd.Main(context.Background(), args, strings.NewReader(""), &out, &errs); st > worst {
 					t.Errorf("status %d\n%s%s", st, out.String(), errs.String())
 				}
-				if out.Len() == 0 {
+				if out.Len()+errs.Len() == 0 {
 					t.Errorf("printed nothing; %s", errs.String())
 				}
 			})

@@ -21,7 +21,7 @@ import (
 func (j *job) makeReport() *validate.Report {
 	logHeaders(j.sum.Log, j.plan)
 	r := j.rules.Report(j.sum.Log)
-	r.Mapping = filepath.Base(j.path)
+	r.Mapping, r.State = filepath.Base(j.path), j.state
 	r.Entities, r.History = map[string]validate.Counts{}, map[string]validate.Counts{}
 	for _, t := range j.sum.Types {
 		r.Entities[t.String()] = counts(&j.sum.Counts[t])
@@ -39,6 +39,7 @@ func (j *job) makeReport() *validate.Report {
 	for name, n := range j.sum.Dropped {
 		r.Sources[name] = validate.SourceUse{Dropped: n}
 	}
+	r.Notes = j.sum.Notes
 	if j.sum.Money != nil {
 		r.Currency = money(j.sum.Money, j.mapping.Currency.Base)
 	}
@@ -75,15 +76,20 @@ func money(m *lookup.Money, base string) validate.CurrencyUse {
 	by, total := m.Use()
 	u := validate.CurrencyUse{
 		Rates: map[string]validate.RateUse{}, SourceTotal: map[string]string{}, ConvertedTotal: amount(total, base),
-		Base: base,
+		Converted: map[string]string{}, Rounding: map[string]string{}, Base: base,
 	}
 	for cur, x := range by {
-		r := validate.RateUse{Count: x.Count}
+		if x.Count == 0 {
+			continue
+		}
+		r := validate.RateUse{Count: x.Count, MaxAgeDays: int(x.MaxAge)}
+		u.MaxAgeDays = max(u.MaxAgeDays, r.MaxAgeDays)
 		if x.Dated {
 			r.From, r.To = string(value.OfDate(x.From).Append(nil)), string(value.OfDate(x.To).Append(nil))
 		}
 		u.Rates[cur] = r
-		u.SourceTotal[cur] = amount(x.Source, cur)
+		u.SourceTotal[cur], u.Converted[cur] = amount(x.Source, cur), amount(x.Converted, base)
+		u.Rounding[cur] = string(x.Rounding.AppendNumber(nil))
 	}
 	return u
 }

@@ -45,6 +45,11 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"status": status, "only": only, "bytes": writeBytes, "rows": writeRows, "json": jsonAt, "lines": lines,
 			"manifest": manifest, "firstline": firstLine, "waitfor": waitFor, "same": same, "tmpfs": tmpfs,
+			"gong": gongCommand, "send": send,
+		},
+		Setup: func(e *testscript.Env) error {
+			e.Values["gong"] = &gongLab{}
+			return nil
 		},
 		Condition: func(name string) (bool, error) {
 			switch name {

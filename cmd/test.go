@@ -27,12 +27,15 @@ func (p *program) testCommand() *cli.Command {
 		Description: "Runs the tests in each mapping and in the *.test.yaml files beside it that name it; a *.test.yaml given\n" +
 			"itself is run alone. A test takes its rows from itself, never from disk. A failed test shows field by\n" +
 			"field what was wanted and what came.\n\n" +
+			"--coverage lists what no test reaches: expressions, branches, conditions that are never true or never\n" +
+			"false, enum entries and defaults, lookups that never find or never miss a row, and what onError gives.\n" +
+			"It changes no exit status. History mappings are not counted, since tests make no past versions.\n\n" +
 			"Exit status: 0 all tests hold, 1 tests failed, 2 wrong usage, or a mapping or test that does not check,\n" +
 			"3 a file cannot be read.",
 		Flags: runFlags(
 			&cli.BoolFlag{Name: "json", Usage: "print the results as JSON"},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print nothing where all tests hold"},
-			&cli.BoolFlag{Name: "coverage", Usage: "list what no test reaches (not in this version)"},
+			&cli.BoolFlag{Name: "coverage", Usage: "list what no test reaches, with its place in the mapping"},
 		),
 		Action: p.test,
 	}
@@ -40,8 +43,6 @@ func (p *program) testCommand() *cli.Command {
 
 func (p *program) test(c *cli.Context) error {
 	switch {
-	case c.Bool("coverage"):
-		return usage("", "--coverage is not in this version")
 	case c.Args().First() == "generate":
 		return usage("", "test generate is not in this version")
 	case c.NArg() == 0:
@@ -55,9 +56,19 @@ func (p *program) test(c *cli.Context) error {
 		return err
 	}
 	var results []*mappingtest.Result
+	var coverage coverages
 	failed := false
 	for _, s := range suites {
-		list, err := s.run(c)
+		if s.job == nil {
+			continue
+		}
+		var reached *mappingtest.Coverage
+		if c.Bool("coverage") {
+			if reached, err = coverage.of(s); err != nil {
+				return err
+			}
+		}
+		list, err := s.run(c, reached)
 		if err != nil {
 			return err
 		}
@@ -67,9 +78,9 @@ func (p *program) test(c *cli.Context) error {
 		results = append(results, list...)
 	}
 	if c.Bool("json") {
-		err = view.TestsJSON(&p.out, results)
-	} else {
-		err = view.Tests(&p.out, results, c.Bool("quiet"))
+		err = view.TestsJSON(&p.out, results, coverage.views())
+	} else if err = view.Tests(&p.out, results, c.Bool("quiet")); err == nil {
+		err = view.Coverage(&p.out, coverage.views())
 	}
 	if err != nil {
 		return err
@@ -178,11 +189,43 @@ func (p *program) checkSuites(suites []*suite) error {
 	return &exit{status: StatusUsage}
 }
 
+// coverages are what the tests of each mapping reach. Suites of one mapping, such
+// as those of two files of tests, reach together.
+type coverages []coverage
+
+type coverage struct {
+	mapping *mapping.Mapping
+	reached *mappingtest.Coverage
+}
+
+// of gives the coverage of a suite's mapping.
+func (all *coverages) of(s *suite) (*mappingtest.Coverage, error) {
+	for _, c := range *all {
+		if sameFile(c.mapping.Path, s.mapping.Path) {
+			s.mapping = c.mapping
+			return c.reached, nil
+		}
+	}
+	reached, err := mappingtest.NewCoverage(s.mapping, s.headers)
+	if err != nil {
+		return nil, err
+	}
+	*all = append(*all, coverage{s.mapping, reached})
+	return reached, nil
+}
+
+func (all coverages) views() (list []view.TestCoverage) {
+	for _, c := range all {
+		list = append(list, view.TestCoverage{Mapping: c.mapping.Path, Points: c.reached.Points()})
+	}
+	return list
+}
+
 // run runs the tests of one mapping.
-func (s *suite) run(c *cli.Context) (all []*mappingtest.Result, err error) {
+func (s *suite) run(c *cli.Context, reached *mappingtest.Coverage) (all []*mappingtest.Result, err error) {
 	m := s.mapping
 	opt := mappingtest.Options{
-		Now: s.now, Headers: s.headers,
+		Now: s.now, Headers: s.headers, Coverage: reached,
 		Rules: func(t gong.ObjectType, asOf time.Time) transform.Rules {
 			o := validate.Options{AsOf: asOf, Zone: m.Zone, Severities: m.Severities, References: m.References, Checks: m.Checks}
 			o.Mapped[t] = true

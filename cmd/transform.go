@@ -46,6 +46,7 @@ func (p *program) transform(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	j.rejects = w.rejects
 	if err := j.bind(); err != nil {
 		return err
 	}
@@ -60,10 +61,14 @@ func (p *program) transform(c *cli.Context) error {
 		if f, err = newFolder(w.dir, j.inputPaths()); err != nil {
 			return err
 		}
+		j.temp = f.temp
 		inputs = startSums(j.inputFiles())
 		out = f
 	}
 	if w.only != gong.NoType {
+		if _, ok := onTerminal(p.stdout); ok {
+			j.meter = nil // the lines go to the same terminal
+		}
 		one := oneFile{w.only.String() + ".ldjson", &p.out}
 		if f != nil {
 			out = both{f, one}
@@ -93,7 +98,7 @@ func (p *program) transform(c *cli.Context) error {
 			return err
 		}
 	case !w.quiet:
-		view.Report(&p.out, j.report, view.Options{All: j.all, Output: w.dir, Rejects: j.sum.Rejects})
+		view.Report(&p.out, j.report, view.Options{All: j.all, Output: w.dir, Rejects: j.sum.Rejects, RejectsFormat: w.rejects.Extension()})
 	}
 	return w.verdict(j)
 }
@@ -101,14 +106,17 @@ func (p *program) transform(c *cli.Context) error {
 // wishes are the options on what is written and how the run ends.
 type wishes struct {
 	dir         string
+	against     string // validate alone
 	only        gong.ObjectType
 	json, quiet bool
 	limit       limit
 	failOn      diag.Severity
+	rejects     transform.RejectsFormat
 }
 
 func (p *program) wishes(c *cli.Context) (w wishes, err error) {
 	w.dir, w.json, w.quiet = c.String("output"), c.Bool("json"), c.Bool("quiet")
+	w.against = c.String("against")
 	if w.only, err = oneType(c); err != nil {
 		return w, err
 	}
@@ -121,9 +129,9 @@ func (p *program) wishes(c *cli.Context) (w wishes, err error) {
 	switch f := c.String("rejects"); f {
 	case "csv":
 	case "xlsx":
-		return w, usage("--rejects csv", "rejects as a workbook are not in this version")
+		w.rejects = transform.RejectsXLSX
 	default:
-		return w, usage("--rejects csv", "--rejects %s is no format of rejects", diag.Quote(f))
+		return w, usage("--rejects csv or --rejects xlsx", "--rejects %s is no format of rejects", diag.Quote(f))
 	}
 	return w, nil
 }
@@ -160,16 +168,8 @@ func (j *job) warn(quiet bool) {
 
 // fill writes what stands beside the entities: schemas, report and manifest.
 func (j *job) fill(f *folder, inputs *inputSums) error {
-	for _, t := range gong.Types {
-		if fields := j.schema(t); len(fields) > 0 {
-			text, err := indented(fields)
-			if err != nil {
-				return err
-			}
-			if err := f.put("schema/"+t.String()+".json", text); err != nil {
-				return err
-			}
-		}
+	if err := j.putSchemas(f); err != nil {
+		return err
 	}
 	text, err := j.report.JSON()
 	if err != nil {
@@ -192,9 +192,25 @@ func (j *job) fill(f *folder, inputs *inputSums) error {
 	return f.put(manifestName, text)
 }
 
+// putSchemas writes the custom fields of each type that has some.
+func (j *job) putSchemas(f *folder) error {
+	for _, t := range gong.Types {
+		if fields := j.schema(t); len(fields) > 0 {
+			text, err := indented(fields)
+			if err != nil {
+				return err
+			}
+			if err := f.put("schema/"+t.String()+".json", text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // pageOptions say what report.html shows beside the report.
 func (j *job) pageOptions() html.Options {
-	o := html.Options{Rejects: j.sum.Rejects}
+	o := html.Options{Rejects: j.sum.Rejects, RejectsFormat: j.rejects.Extension()}
 	if j.fixed {
 		o.AsOf = j.now.Format(asOfLayout)
 	}
@@ -223,7 +239,7 @@ func (j *job) schema(t gong.ObjectType) (fields []schemaField) {
 				continue
 			}
 			x := schemaField{UniqueName: g.Name, Label: g.Label, Type: g.Type, OrderedValueList: g.Values}
-			if g.Kind == gong.Picklist && g.Values == nil {
+			if g.Kind == gong.Picklist && g.Values == nil && j.sum != nil {
 				x.OrderedValueList = j.sum.Picked[t][g.Name]
 			}
 			if g.Kind == gong.Reference {
@@ -254,7 +270,7 @@ func referenceTo(t gong.ObjectType) string {
 func (j *job) inputFiles() (files []inputFile) {
 	for _, s := range j.plan.Sources {
 		for _, f := range j.inputs.Files(s.Name) {
-			files = append(files, inputFile{Source: s.Name, Path: f.Path, real: f.Real})
+			files = append(files, inputFile{Source: s.Name, Path: f.Path, Header: f.Header, real: f.Real})
 		}
 	}
 	for _, f := range j.mapping.Read {

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"crm2gong/mapping/gong"
 	"crm2gong/transform"
 	"crm2gong/validate"
+	"crm2gong/validate/compare"
 )
 
 func (p *program) validateCommand() *cli.Command {
@@ -25,11 +27,11 @@ func (p *program) validateCommand() *cli.Command {
 		Description: "For a mapping this is the dry run of transform, on the same code. A folder holds LDJSON as transform\n" +
 			"writes it; with --entity the files (or -, standard input) are LDJSON of one type by anyone. With -o DIR\n" +
 			"the report, the rejects and the schemas of a mapping are written there.\n\n" +
+			"Records that were uploaded before are known to the rules: of the integration named, else of the only one in\n" +
+			"the state folder; the report names it.\n\n" +
 			"Exit status: 0 nothing wrong, 1 problems found, 2 wrong usage or mapping, 3 could not do it.",
 		Flags: reportFlags(
-			&cli.StringFlag{Name: "state", Usage: "`DIR` of what was uploaded before (not in this version)"},
-			&cli.StringFlag{Name: "integration", Usage: "`ID` of the integration at Gong (not in this version)"},
-			&cli.StringFlag{Name: "against", Usage: "compare with the output folder `DIR` (not in this version)"},
+			stateFlags(&cli.StringFlag{Name: "against", Usage: "tell what is not like in the earlier output folder `DIR`: columns, values, counts, ids"})...,
 		),
 		Action: p.validate,
 	}
@@ -39,11 +41,6 @@ func (p *program) validate(c *cli.Context) error {
 	w, err := p.wishes(c)
 	if err != nil {
 		return err
-	}
-	for _, flag := range []string{"state", "integration", "against"} {
-		if c.IsSet(flag) {
-			return usage("", "--%s is not in this version", flag)
-		}
 	}
 	if c.NArg() == 0 {
 		return usage("crm2gong validate mapping.yaml", "nothing to validate given")
@@ -58,7 +55,10 @@ func (p *program) validate(c *cli.Context) error {
 		return p.validateFiles(c, &w, func(in *validate.Input) error { return folderInput(in, first) }, filepath.Base(first))
 	case w.only != gong.NoType && !isMapping(first):
 		files := c.Args().Slice()
-		return p.validateFiles(c, &w, func(in *validate.Input) error { return p.fileInput(in, w.only, files) }, filepath.Base(first))
+		if c.IsSet("against") {
+			return usage("crm2gong validate DIR --against OLD", "--against goes with a mapping or a folder")
+		}
+		return p.validateFiles(c, &w, func(in *validate.Input) error { return p.fileInput(in, w.only, files) }, baseNames(files))
 	}
 	path, err := oneArgument(c, "MAPPING")
 	if err != nil {
@@ -71,6 +71,7 @@ func (p *program) validate(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	j.rejects = w.rejects
 	if err := j.bind(); err != nil {
 		return err
 	}
@@ -79,6 +80,10 @@ func (p *program) validate(c *cli.Context) error {
 		return err
 	}
 	j.warn(w.quiet)
+	if err := j.know(c, path, w.quiet); err != nil {
+		j.inputs.Close()
+		return err
+	}
 	if err := j.dryRun(c, &w); err != nil {
 		return err
 	}
@@ -87,15 +92,36 @@ func (p *program) validate(c *cli.Context) error {
 
 // dryRun runs the mapping and writes no entity.
 func (j *job) dryRun(c *cli.Context, w *wishes) error {
+	old, err := j.earlier(c)
+	if err != nil {
+		return err
+	}
+	now := &profiling{all: compare.Profiles{}}
 	if w.dir == "" {
-		return j.run(c.Context, nil, nil)
+		if old == nil {
+			return j.run(c.Context, nil, j.known)
+		}
+		if err := j.run(c.Context, now, j.known); err != nil {
+			return err
+		}
+		j.drift(old, now.all)
+		return nil
 	}
 	f, err := newFolder(w.dir, j.inputPaths())
 	if err != nil {
 		return err
 	}
+	j.temp = f.temp
 	inputs := startSums(j.inputFiles())
-	if err = j.run(c.Context, noEntities{f}, nil); err == nil {
+	now.rest = noEntities{f}
+	var out transform.Output = now
+	if old == nil {
+		out = now.rest
+	}
+	if err = j.run(c.Context, out, j.known); err == nil {
+		if old != nil {
+			j.drift(old, now.all)
+		}
 		err = j.fill(f, inputs)
 	}
 	if err != nil {
@@ -138,12 +164,35 @@ func (p *program) validateFiles(c *cli.Context, w *wishes, fill func(*validate.I
 	if err := fill(&in); err != nil {
 		return err
 	}
-	j.rules = validate.New(validate.Options{AsOf: j.now, All: j.all})
-	j.report, err = j.rules.Files(c.Context, &in, validate.FilesOptions{Workers: j.workers, MaxLine: j.input.MaxRecord})
+	if first := c.Args().First(); isFolder(first) || c.IsSet("state") || c.IsSet("integration") {
+		if err := j.know(c, first, w.quiet); err != nil {
+			return err
+		}
+	}
+	j.rules = validate.New(validate.Options{AsOf: j.now, Known: j.known, All: j.all})
+	j.report, err = j.rules.Files(c.Context, &in, validate.FilesOptions{
+		Workers: j.workers, MaxLine: j.input.MaxRecord, Progress: j.meter.files(&in),
+	})
+	j.meter.close()
 	if err != nil {
 		return err
 	}
-	j.report.Mapping = name
+	j.report.Mapping, j.report.State = name, j.state
+	old, err := j.earlier(c)
+	if err != nil {
+		return err
+	}
+	if old != nil {
+		now, err := compare.ProfileFiles(c.Context, &in, compare.Options{MaxLine: j.input.MaxRecord})
+		if err != nil {
+			return err
+		}
+		s := compare.Snapshot{Profiles: now, Report: j.report}
+		if err := recorded(&s, c.Args().First()); err != nil {
+			return err
+		}
+		j.report.Drift = compare.Drift(old, &s)
+	}
 	return w.finish(p, j)
 }
 
@@ -157,11 +206,28 @@ func (w *wishes) finish(p *program, j *job) error {
 	case !w.quiet:
 		o := view.Options{All: j.all, Output: w.dir}
 		if j.sum != nil {
-			o.Rejects = j.sum.Rejects
+			o.Rejects, o.RejectsFormat = j.sum.Rejects, w.rejects.Extension()
 		}
 		view.Report(&p.out, j.report, o)
+		if w.against != "" {
+			view.Drift(&p.out, w.against, j.report.Drift)
+		}
 	}
 	return w.verdict(j)
+}
+
+// baseNames names files for people.
+func baseNames(files []string) string {
+	const most = 3
+	var names []string
+	for i, f := range files {
+		if i == most {
+			names = append(names, fmt.Sprintf("and %d more", len(files)-most))
+			break
+		}
+		names = append(names, filepath.Base(f))
+	}
+	return strings.Join(names, ", ")
 }
 
 // fileInput takes files of one type.
@@ -191,7 +257,7 @@ func onDisk(path, name string) (validate.File, error) {
 	if err != nil {
 		return validate.File{}, &exit{status: StatusFailed, err: err, hint: fileHint(err)}
 	}
-	return validate.File{Name: name, Open: func() (io.ReadCloser, error) { return os.Open(path) }}, nil
+	return validate.File{Name: name, Size: st.Size(), Open: func() (io.ReadCloser, error) { return os.Open(path) }}, nil
 }
 
 var historyFile = regexp.MustCompile(`^([A-Z_]+)\.\d+\.ldjson$`)

@@ -52,6 +52,13 @@ func readEnums(e entry, m *Mapping) {
 	}
 }
 
+// At gives the node of what the key at place i of Keys becomes; for an enum from
+// a file, the node of its key file.
+func (x *Enum) At(i int) *syntax.Node { return x.targets[i] }
+
+// DefaultNode gives the node of the default, nil without one.
+func (x *Enum) DefaultNode() *syntax.Node { return x.defaultNode }
+
 // add enters a value. The place of an entry from a file is the key file.
 func (x *Enum) add(from, to string, at *syntax.Node) (twice string) {
 	folded := x.Fold(from)

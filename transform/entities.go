@@ -47,6 +47,7 @@ type made struct {
 	counts  Counts
 	lines   []byte
 	entries []entry
+	ids     []ids.ID // those of the entries
 	rejects rejects
 	log     finding.Log
 	notes   any
@@ -149,6 +150,7 @@ func (s *entityStage) convert(b *source.Block, drop map[place]*dropped) error {
 	for _, p := range m.picked {
 		delete(s.seen, p) // of an earlier conversion of the same block
 	}
+	m.ids = m.ids[:0]
 	m.lines, m.entries, m.picked, m.told = m.lines[:0], m.entries[:0], m.picked[:0], m.told[:0]
 	m.origins, m.refused = m.origins[:0], m.refused[:0]
 	m.rejects.reset()
@@ -434,6 +436,7 @@ func (s *entityStage) accept(at place) {
 		n.made = s.madeFrom()
 	}
 	m.entries = append(m.entries, n)
+	m.ids = append(m.ids, n.id)
 	if s.pass.run.opt.Trail != nil {
 		m.origins = append(m.origins, s.rows.origin)
 	}

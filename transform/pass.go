@@ -61,6 +61,7 @@ func (p *pass) write(s *entityStage, b *source.Block) error {
 	if p.next == 0 && b.Seq == 0 && len(b.Data) > 0 {
 		p.set.Reserve(len(s.made.entries) * int(min(p.run.inputs.size(s.bound.From.Name)/int64(len(b.Data)), maxReserve)))
 	}
+	p.set.Warm(s.made.ids)
 	if drop := p.repeats(s.made.entries); drop != nil {
 		p.run.views.mergeAsked(s.views) // evaluations count, those of repeats too
 		if err := s.convert(b, drop); err != nil {

@@ -65,6 +65,7 @@ type HistoryCounts struct {
 type EnumUse struct {
 	Name                      string
 	Used, Defaulted, Unmapped map[string]int
+	Empty                     int // evaluations of no value, which give the default or no value
 }
 
 // LookupUse is how often a lookup found a row.
@@ -314,6 +315,7 @@ func (r *run) summary() (*Summary, error) {
 	for i, e := range r.views.enums {
 		u := EnumUse{Name: r.plan.Enums[i].Name}
 		u.Used, u.Defaulted, u.Unmapped = e.Counts()
+		u.Empty = e.Empty()
 		s.Enums = append(s.Enums, u)
 	}
 	for i, l := range r.views.lookups {

@@ -83,7 +83,8 @@ func (q *quota) read() (quotaFile, error) {
 		return today, nil
 	}
 	var f quotaFile
-	if err := json.Unmarshal(text, &f); err != nil || f.Calls < 0 {
+	// Behind the counter the end of a longer one may be left.
+	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&f); err != nil || f.Calls < 0 {
 		return today, &Error{Status: StatusFailed, Message: "the counter of the day's calls, " + q.path + ", is not readable", Hint: "remove it: counting starts again from 0", Err: ErrDamaged}
 	}
 	if f.Day != today.Day {
@@ -105,7 +106,10 @@ func (q *quota) write(f quotaFile) error {
 	if err != nil {
 		return failed(err, "count calls")
 	}
-	_, err = file.WriteAt(append(text, '\n'), 0)
+	text = append(text, '\n')
+	if _, err = file.WriteAt(text, 0); err == nil {
+		err = file.Truncate(int64(len(text)))
+	}
 	if e := file.Close(); err == nil {
 		err = e
 	}

@@ -32,6 +32,9 @@ type Report struct {
 	Totals        Totals               `json:"totals"`
 	// Notes are what a reader should know of each source, such as hidden sheets.
 	Notes map[string][]string `json:"notes,omitempty"`
+	// State is the integration whose earlier uploads were known to the rules, ""
+	// if none were.
+	State string `json:"state,omitempty"`
 	// Drift is set where the data were compared with those of an earlier run.
 	Drift []Drift `json:"drift,omitempty"`
 }

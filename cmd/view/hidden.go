@@ -3,61 +3,39 @@ package view
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"crm2gong/validate"
 )
 
-// hiddenTable shows what Gong takes and will not show, why, and what helps.
+// hiddenTable shows what Gong takes and will not show, and why. The findings
+// tell the records and what helps.
 func hiddenTable(w io.Writer, r *validate.Report) {
 	if len(r.Hidden) == 0 {
 		return
 	}
 	fmt.Fprintln(w, "\nwhat Gong will not show, or not where people look")
 	tw := table(w)
-	fmt.Fprintln(tw, "reason\trecords\topen amount\t")
+	fmt.Fprintln(tw, "records\topen amount\t")
 	for i := range r.Hidden {
 		h := &r.Hidden[i]
 		records, open := fmt.Sprint(h.Records), string(h.OpenAmount)
 		if h.Entity != "DEAL" || h.Reason == "field-not-in-schema" {
-			open = "-"
+			open = ""
 		}
 		if h.Records == 0 {
-			records = "-"
+			records = ""
 		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\t\n", hiddenName(h), records, open)
+		fmt.Fprintf(tw, "%s\t%s\t  %s: %s\n", records, open, hiddenName(h), h.Effect)
 	}
 	if n := r.HiddenDeals.Records; n > 0 {
-		fmt.Fprintf(tw, "deals in all, each once\t%d\t%s\t\n", n, r.HiddenDeals.OpenAmount)
+		fmt.Fprintf(tw, "%d\t%s\t  deals in all, each counted once\n", n, r.HiddenDeals.OpenAmount)
 	}
 	tw.Flush()
-	for i := range r.Hidden {
-		h := &r.Hidden[i]
-		fmt.Fprintf(w, "  %s: %s", hiddenName(h), h.Effect)
-		if ids := exampleIDs(h.Examples); ids != "" {
-			fmt.Fprintf(w, " (%s)", ids)
-		}
-		fmt.Fprintf(w, "; %s\n", h.Remedy)
-	}
 }
 
 func hiddenName(h *validate.Hidden) string {
-	switch h.Reason {
-	case "field-not-in-schema":
-		return h.Entity + "." + h.Field + " not in the schema"
-	case "missing-mandatory":
-		return "user without an e-mail address"
+	if h.Reason == "field-not-in-schema" {
+		return h.Reason + " " + h.Entity + "." + h.Field
 	}
 	return h.Reason
-}
-
-// exampleIDs lists the ids of examples.
-func exampleIDs(list []validate.Example) string {
-	var ids []string
-	for i := range list {
-		if list[i].ObjectID != "" {
-			ids = append(ids, "id "+list[i].ObjectID)
-		}
-	}
-	return strings.Join(ids, ", ")
 }

@@ -90,14 +90,16 @@ type differenceJSON struct {
 	Got   json.RawMessage `json:"got"`
 }
 
-// TestsJSON writes the results of mapping tests as one document.
-func TestsJSON(w io.Writer, results []*mappingtest.Result) error {
+// TestsJSON writes the results of mapping tests as one document, and what they
+// reach where that was asked for.
+func TestsJSON(w io.Writer, results []*mappingtest.Result, coverage []TestCoverage) error {
 	doc := struct {
-		FormatVersion int        `json:"format_version"`
-		Tests         []testJSON `json:"tests"`
-		Passed        int        `json:"passed"`
-		Failed        int        `json:"failed"`
-	}{FormatVersion: 1, Tests: []testJSON{}}
+		FormatVersion int         `json:"format_version"`
+		Tests         []testJSON  `json:"tests"`
+		Passed        int         `json:"passed"`
+		Failed        int         `json:"failed"`
+		Coverage      []reachJSON `json:"coverage,omitempty"`
+	}{FormatVersion: 1, Tests: []testJSON{}, Coverage: coverageDocument(coverage)}
 	for _, r := range results {
 		x := testJSON{Name: r.Test.Name, Entity: r.Test.Type.String(), OK: r.OK(), Outcome: r.Outcome.String(), Differences: []differenceJSON{}}
 		x.File, x.Line = testPlace(r)

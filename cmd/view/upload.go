@@ -27,6 +27,8 @@ func receipt(w io.Writer, r *upload.Receipt, most int) {
 	switch {
 	case r.Upload == "" && r.Outcome == upload.Nothing:
 		fmt.Fprintln(w, "nothing to send")
+	case r.Upload == "" && r.Outcome == upload.Done:
+		fmt.Fprintln(w, "the custom fields were sent; there are no records to send")
 	case r.Upload == "":
 		fmt.Fprintf(w, "%s\n", r.Outcome)
 	default:

@@ -55,7 +55,7 @@ func (t *Tree) Compile(s *Scope) (*Program, []Fault) {
 	c := &checker{tree: t, src: t.src, scope: s, unit: &unit{bodies: map[string]*inlined{}}, lenient: s.Fields != nil}
 	var root *node
 	if t.konst != nil {
-		root = &node{op: opConst, to: len(t.src.runes), typ: typeOf(*t.konst), value: *t.konst, slot: -1}
+		root = &node{op: opConst, to: len(t.src.runes), typ: typeOf(*t.konst), value: *t.konst, slot: -1, src: t.src}
 	} else {
 		for _, a := range s.Args {
 			c.locals = append(c.locals, local{name: a.Name, typ: a.Type, index: c.place(1)})

@@ -7,8 +7,9 @@ import (
 
 // generator turns checked nodes into functions.
 type generator struct {
-	lenient bool // operators on nil give nil, as in checks
-	traced  bool // every part tells the frame's Trace what it gave
+	lenient bool        // operators on nil give nil, as in checks
+	traced  bool        // every part tells the frame's Trace what it gave
+	reach   func(w Way) // is told the ways that are taken; nil: nobody asks
 	bodies  map[*inlined]eval
 }
 
@@ -115,7 +116,7 @@ func (g *generator) leaf(n *node) eval {
 }
 
 func (g *generator) cond(n *node) eval {
-	cond, yes, no := g.node(n.kids[0]), g.node(n.kids[1]), g.node(n.kids[2])
+	cond, yes, no := g.node(n.kids[0]), g.kid(n, 1), g.kid(n, 2)
 	bad := g.operand(n.kids[0], "a condition", value.Bool)
 	if c := n.kids[0]; c.isConst() && c.value.Kind() == value.Bool {
 		if c.value.Bool() {
@@ -137,7 +138,7 @@ func (g *generator) cond(n *node) eval {
 
 func (g *generator) first(n *node) eval {
 	if len(n.kids) == 2 {
-		a, b := g.node(n.kids[0]), g.node(n.kids[1])
+		a, b := g.kid(n, 0), g.kid(n, 1)
 		return func(f *Frame) value.Value {
 			if v := a(f); v.Kind() != value.Nil {
 				return v
@@ -145,7 +146,10 @@ func (g *generator) first(n *node) eval {
 			return b(f)
 		}
 	}
-	runs := g.all(n.kids)
+	runs := make([]eval, len(n.kids))
+	for i := range runs {
+		runs[i] = g.kid(n, i)
+	}
 	return func(f *Frame) value.Value {
 		for _, run := range runs {
 			if v := run(f); v.Kind() != value.Nil {

@@ -154,7 +154,7 @@ func (g *generator) named(n *node) eval {
 		if g.bodies == nil {
 			g.bodies = map[*inlined]eval{}
 		}
-		run = g.node(body.node)
+		run = g.whole(body.node)
 		g.bodies[body] = run
 	}
 	args, name, slot := body.args, n.name, n.slot

@@ -201,7 +201,7 @@ func (g *generator) order(n *node) eval {
 }
 
 func (g *generator) logic(n *node) eval {
-	a, b, isAnd := g.node(n.kids[0]), g.node(n.kids[1]), n.op == opAnd
+	a, b, isAnd := g.kid(n, 0), g.kid(n, 1), n.op == opAnd
 	badA, badB := g.operand(n.kids[0], n.name, value.Bool), g.operand(n.kids[1], n.name, value.Bool)
 	if g.lenient {
 		return threeValued(a, b, badA, badB, isAnd)

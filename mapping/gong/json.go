@@ -1,6 +1,10 @@
 package gong
 
-import "unicode/utf8"
+import (
+	"encoding/binary"
+	"unicode/utf8"
+	"unsafe"
+)
 
 // AppendJSON appends the entity as one compact JSON object without a line
 // end: keys in the order of Fields, fields that are left out not mentioned,
@@ -90,13 +94,13 @@ const (
 // at eight bytes at a time: of those below 0x80, which bytes are below 0x20, a
 // quote or a backslash.
 func clean(s string) int {
+	b := unsafe.Slice(unsafe.StringData(s), len(s)) // read alone
 	i := 0
-	for ; i+8 <= len(s); i += 8 {
-		w := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
-			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+	for ; i+8 <= len(b); i += 8 {
+		w := binary.LittleEndian.Uint64(b[i : i+8])
 		quote, slash := w^ones*'"', w^ones*'\\'
-		if m := ((w - ones*0x20) | (quote - ones) | (slash - ones)) & ^w & highs; m != 0 {
-			return i + shortClean(s[i:])
+		if ((w-ones*0x20)|(quote-ones)|(slash-ones))&^w&highs != 0 {
+			break
 		}
 	}
 	return i + shortClean(s[i:])

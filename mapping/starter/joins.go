@@ -71,6 +71,9 @@ func matchKeys(a *Column, keys []Key, level int) hits {
 	case folded > same:
 		h.rows, h.fold = folded, true
 	}
+	if n := a.filled(); h.about && h.all > 0 { // what the part says of the whole
+		h.rows, h.all = (h.rows*n+h.all/2)/h.all, n
+	}
 	return h
 }
 

@@ -191,6 +191,21 @@ func TestShortAndLongIDs(t *testing.T) {
 	}
 }
 
+// TestMatchInParts: of large columns only those texts are compared that are in
+// the samples of both, and the result is that of the whole.
+func TestMatchInParts(t *testing.T) {
+	const top = uint64(1) << 63
+	a := &Column{Kind: Text, Filled: 400, Level: 0, Keys: []Key{{"a", 50, 1}, {"b", 50, 1}, {"c", 200, top}, {"d", 100, top}}}
+	b := &Column{Kind: Text, Level: 1, Keys: []Key{{"a", 1, 1}}}
+	if h := match(a, b); h.rows != 200 || h.all != 400 || !h.about || h.String() != "about 200 of 400" {
+		t.Errorf("got %+v", h)
+	}
+	b.Level = 0
+	if h := match(a, b); h.rows != 50 || h.all != 400 || h.about {
+		t.Errorf("got %+v", h)
+	}
+}
+
 func TestTwoFilesOfOneKind(t *testing.T) {
 	head := []string{"Id", "Name", "Website"}
 	a := textTable("accounts_2023", head, []string{"A1", "Acme", ""})

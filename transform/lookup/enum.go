@@ -21,6 +21,7 @@ type Enum struct {
 	used      []int // by entry
 	defaulted Uses
 	unmapped  Uses
+	empty     int // evaluations of nil
 }
 
 // maxSpellings bounds how many spellings of its keys an enum remembers.
@@ -49,6 +50,7 @@ func (v *Enum) Call(f *expression.Frame, args []value.Value) value.Value {
 	a := args[0]
 	switch a.Kind() {
 	case value.Nil:
+		v.empty++
 		return v.def
 	case value.Text:
 	default:
@@ -84,6 +86,7 @@ func (v *Enum) Merge(o *Enum) {
 	}
 	v.defaulted.Merge(&o.defaulted)
 	v.unmapped.Merge(&o.unmapped)
+	v.empty += o.empty
 	o.Reset()
 }
 
@@ -92,7 +95,11 @@ func (v *Enum) Reset() {
 	clear(v.used)
 	v.defaulted.Reset()
 	v.unmapped.Reset()
+	v.empty = 0
 }
+
+// Empty gives the evaluations of nil, which give the default or nil.
+func (v *Enum) Empty() int { return v.empty }
 
 // Counts gives the evaluations by entry, by value that took the default, and
 // by value that had no entry.

@@ -124,3 +124,15 @@ func TestMoneyTotals(t *testing.T) {
 }
 
 func text(v value.Value) string { return string(v.AppendNumber(nil)) }
+
+func TestProductsAllocateNothing(t *testing.T) {
+	m := NewMoney(NewRates(&mapping.Currency{
+		Base: "USD", RateBase: "USD", Round: 2, Inline: map[string]value.Value{"EUR": number(t, "1.0825")},
+	}))
+	args := []value.Value{number(t, "10.01"), value.OfText("EUR")}
+	frame, convert := &expression.Frame{}, m.Convert()
+	convert.Call(frame, args)
+	if n := testing.AllocsPerRun(1000, func() { convert.Call(frame, args) }); n != 0 {
+		t.Errorf("%v allocations a conversion", n)
+	}
+}

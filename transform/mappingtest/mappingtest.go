@@ -28,6 +28,8 @@ type Options struct {
 	// Headers are those of the sources whose files are at hand, by name. They
 	// only help to find out which source a row is of.
 	Headers map[string][]string
+	// Coverage is told what the tests reach; nil: nobody asks.
+	Coverage *Coverage
 }
 
 // Result is how one test went.
@@ -60,6 +62,9 @@ func Run(ctx context.Context, m *mapping.Mapping, t *mapping.Test, opt Options) 
 	if len(own.Entities) == 0 {
 		return nil, fmt.Errorf("test %q: the mapping makes no %s", t.Name, t.Type)
 	}
+	if opt.Coverage != nil {
+		opt.Coverage.watch(&own)
+	}
 	now, err := asOf(t, opt.Now)
 	if err != nil {
 		return nil, err
@@ -70,6 +75,9 @@ func Run(ctx context.Context, m *mapping.Mapping, t *mapping.Test, opt Options) 
 	})
 	if err != nil {
 		return nil, fmt.Errorf("test %q: %w", t.Name, err)
+	}
+	if opt.Coverage != nil {
+		opt.Coverage.count(t.Type, sum)
 	}
 	o, err := outcome(t.Type, sum, &files)
 	if err != nil {

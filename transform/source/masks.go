@@ -23,9 +23,14 @@ func masks(quotes, seps, breaks *[batch]uint64, b []byte, n int, delim byte) {
 		w := (*[64]byte)(b[64*c:])
 		var q, s uint64
 		printed := ^uint64(0) // bit 4 of each byte: no control character so far
-		for k := 0; k < 64; k += 8 {
+		for k := 0; k < 64; k += 16 {
 			x := binary.LittleEndian.Uint64(w[k:])
 			y, z := x^qq, x^dd
+			q = q>>1 | (y&low7s+low7s|y)&highs
+			s = s>>1 | (z&low7s+low7s|z)&highs
+			printed &= x>>4&low4s + low4s
+			x = binary.LittleEndian.Uint64(w[k+8:])
+			y, z = x^qq, x^dd
 			q = q>>1 | (y&low7s+low7s|y)&highs
 			s = s>>1 | (z&low7s+low7s|z)&highs
 			printed &= x>>4&low4s + low4s

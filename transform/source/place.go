@@ -5,9 +5,13 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
 // fail makes an error that concerns the whole file.
@@ -136,11 +140,42 @@ func (p *part) undecodable(b *Block, data []byte, i int) error {
 	for to < len(data) && to-i < 20 && !separates(data[to]) && !p.isDelimiter(data[to]) {
 		to++
 	}
-	hint := "say how the file is encoded with encoding:"
-	if text, err := charmap.Windows1252.NewDecoder().Bytes(data[from:to]); err == nil && readable(text) {
-		hint = "the file may be windows-1252, in which the text is " + strconv.Quote(string(text)) + ": say encoding: windows-1252"
+	return p.at(b, data, i, message, likely(data[from:to]))
+}
+
+// likely is the hint for a text that is no UTF-8: how it would read in the
+// encodings that exports have. Single letters beside ASCII are those of Western
+// Europe; runs of them may be of any script, so the reader is shown them all.
+func likely(text []byte) string {
+	run, longest := 0, 0
+	for _, c := range text {
+		if run++; c < 0x80 {
+			run = 0
+		}
+		longest = max(longest, run)
 	}
-	return p.at(b, data, i, message, hint)
+	var names, readings []string
+	for _, e := range [...]struct {
+		name string
+		enc  encoding.Encoding
+	}{{"windows-1252", charmap.Windows1252}, {"windows-1251", charmap.Windows1251}, {"shift_jis", japanese.ShiftJIS}, {"gbk", simplifiedchinese.GBK}} {
+		s, err := e.enc.NewDecoder().Bytes(text)
+		if err != nil || !readable(s) {
+			continue
+		}
+		names = append(names, e.name)
+		readings = append(readings, e.name+" "+strconv.Quote(string(s)))
+		if longest < 2 {
+			break
+		}
+	}
+	switch len(names) {
+	case 0:
+		return "say how the file is encoded with encoding:"
+	case 1:
+		return "the file may be " + names[0] + ", in which the text is " + strings.TrimPrefix(readings[0], names[0]+" ") + ": say encoding: " + names[0]
+	}
+	return "say encoding: with the name in which the text reads right: " + strings.Join(readings, ", ")
 }
 
 func separates(c byte) bool { return c == '"' || c == '\n' || c == '\r' }

@@ -11,6 +11,7 @@
 package gongtest
 
 import (
+	"cmp"
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/json"
@@ -35,6 +36,8 @@ type Options struct {
 	Scopes []string
 	// Empty starts without an integration; else there is one.
 	Empty bool
+	// Integration is the id of that one; 0 means DefaultIntegration.
+	Integration int64
 	// CallsPerSecond in any sliding second, and CallsPerDay; 0 means no limit.
 	CallsPerSecond, CallsPerDay int
 	// Pending and InProgress are how many looks at a part give these words
@@ -104,7 +107,7 @@ func New(o Options) *Gong {
 	}
 	g := &Gong{options: o, counts: map[string]int{}, byRequest: map[string]*Upload{}, objects: map[gong.ObjectType]map[string]*object{}, schemas: map[gong.ObjectType][]schemaField{}}
 	if !o.Empty {
-		g.integrations = []integration{{DefaultIntegration, "Sandbox", "owner@example.com"}}
+		g.integrations = []integration{{cmp.Or(o.Integration, DefaultIntegration), "Sandbox", "owner@example.com"}}
 	}
 	return g
 }

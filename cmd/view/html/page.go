@@ -29,6 +29,8 @@ type page struct {
 	References []referenceRow
 	MoreRefs   string
 
+	Drift        []driftRow
+	MoreDrift    string
 	Findings     []findingView
 	MoreFindings string
 	Severities   []severity
@@ -60,6 +62,7 @@ func newPage(r *validate.Report, o Options) *page {
 	p.figures(r)
 	p.records(r, o)
 	p.references(r)
+	p.drift(r)
 	p.findings(r)
 	p.deals(r)
 	p.money(r)
@@ -228,6 +231,19 @@ func (p *page) references(r *validate.Report) {
 				slice{"warn", size(c.Invalid)}, slice{"other", size(c.Unjudged)}),
 		})
 	}
+}
+
+// driftRow is something that is not as in an earlier run.
+type driftRow struct{ Subject, Value, Old, New, Message string }
+
+func (p *page) drift(r *validate.Report) {
+	for i := range r.Drift[:min(len(r.Drift), maxTable)] {
+		d := &r.Drift[i]
+		p.Drift = append(p.Drift, driftRow{
+			name(d.Subject), plain(d.Value, maxValue), name(d.Old), name(d.New), plain(d.Message, maxSentence),
+		})
+	}
+	p.MoreDrift = more(len(r.Drift)-len(p.Drift), "change", "changes")
 }
 
 func typeOrder(reference string) int {

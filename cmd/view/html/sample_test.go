@@ -80,6 +80,10 @@ func sample() *validate.Report {
 			ByStage:     map[string]validate.StageSum{},
 			OtherStages: validate.DealSum{Amount: "0"},
 		},
+		Drift: []validate.Drift{
+			{Kind: "column-gone", Subject: "opportunities", Value: "Type", Message: "the column Type of opportunities is gone"},
+			{Kind: "count", Subject: "ACCOUNT", Old: "15,200", New: "12,134", Message: "ACCOUNT has 12,134 records, 20% fewer"},
+		},
 		Sources: map[string]validate.SourceUse{"opportunities": {Dropped: 2}},
 	}
 	for i, s := range []struct {

@@ -1,0 +1,138 @@
+package cmd_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+)
+
+const inspectTable = "Id;When;Amount;Kind\n" +
+	"0061a;31/01/2024;1.234,50;x\n" +
+	"0061b;02/03/2024;2,00;y\n" +
+	"0061c;;99;x\n"
+
+func TestInspectJSON(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("t.csv", []byte(inspectTable), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"t.csv", "-"} {
+		out, said, status := run(t, inspectTable, "inspect", "--json", name)
+		var doc struct {
+			FormatVersion int `json:"format_version"`
+			Files         []struct {
+				File, Format, Encoding, Delimiter string
+				Sheets                            []any
+				Header, Rows                      int
+				Columns                           []struct {
+					Name, Type, Order, Decimal, Group string
+					Formats, Samples                  []string
+					OrderRow                          int `json:"order_row"`
+					Empty, Distinct                   int
+					Unique                            bool
+				}
+			}
+		}
+		if err := json.Unmarshal([]byte(out), &doc); err != nil || status != 0 {
+			t.Fatalf("%v, status %d\n%s%s", err, status, out, said)
+		}
+		f := doc.Files[0]
+		if doc.FormatVersion != 1 || f.File != name || f.Format != "csv" || f.Encoding != "utf-8" || f.Delimiter != ";" || f.Sheets == nil || f.Header != 1 || f.Rows != 3 || len(f.Columns) != 4 {
+			t.Errorf("%s: got %+v", name, f)
+		}
+		when, amount := f.Columns[1], f.Columns[2]
+		if when.Type != "date" || when.Order != "day-first" || when.OrderRow != 2 || when.Empty != 1 || len(when.Formats) != 1 || when.Formats[0] != "%d/%m/%Y" {
+			t.Errorf("%s: When is %+v", name, when)
+		}
+		if amount.Type != "decimal" || amount.Decimal != "," || amount.Group != "." || amount.Distinct != 3 || !amount.Unique {
+			t.Errorf("%s: Amount is %+v", name, amount)
+		}
+	}
+}
+
+func TestInspectText(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, text := range map[string]string{
+		"a.csv":      inspectTable,
+		"either.csv": "d\n01/02/2024\n03/04/2024\n",
+		"mixed.csv":  "d\n31/02/2023\n13/01/2024\n01/13/2024\n",
+		"order.csv":  "d\n13/01/2024\n01/13/2024\n",
+		"latin.csv":  "n\nM\xfcller\n",
+		"title.csv":  "a title\nId,Name\n1,x\n",
+		"one.txt":    "Id!Name\n1!x\n",
+	} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	book := excelize.NewFile()
+	for i, v := range []string{"Id", "a", "b"} {
+		cell, _ := excelize.CoordinatesToCellName(1, i+1)
+		if err := book.SetCellValue("Sheet1", cell, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := book.NewSheet("hiddenSheet"); err != nil {
+		t.Fatal(err)
+	}
+	if err := book.SetSheetVisible("hiddenSheet", false); err != nil {
+		t.Fatal(err)
+	}
+	if err := book.SaveAs("book.xlsx"); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name   string
+		args   []string
+		status int
+		says   []string
+	}{
+		{"layout and proof", []string{"a.csv"}, 0, []string{`a.csv: csv, utf-8, delimiter ";", header in row 1, 3 rows, 4 columns`, `B "When": the day stands first, as row 2 proves`, `decimal sign ",", groups of three by "."`}},
+		{"no proof", []string{"either.csv"}, 0, []string{"no row proves whether the day or the month stands first: %d/%m/%Y, or %m/%d/%Y"}},
+		{"no common order", []string{"order.csv"}, 0, []string{"row 2 can only have the day first, row 3 only the month", "text"}},
+		{"no day of the calendar", []string{"mixed.csv"}, 0, []string{"text"}},
+		{"not UTF-8", []string{"latin.csv"}, 3, []string{"windows-1252"}},
+		{"encoding given", []string{"latin.csv", "--encoding", "windows-1252"}, 0, []string{`"Müller"`}},
+		{"header below a title", []string{"title.csv", "--header", "2"}, 0, []string{"header in row 2, 1 rows, 2 columns"}},
+		{"no header", []string{"either.csv", "--header", "none"}, 0, []string{"no header, 3 rows, 1 columns"}},
+		{"delimiter given", []string{"one.txt", "--delimiter", "!"}, 0, []string{"1 rows, 2 columns"}},
+		{"hidden sheet", []string{"book.xlsx"}, 0, []string{`sheet "Sheet1"`, `another sheet: "hiddenSheet" (hidden)`, "2 rows, 1 columns"}},
+		{"glob", []string{"*e*.csv"}, 0, []string{"either.csv: ", "title.csv: "}},
+		{"no such file", []string{"absent.csv"}, 3, []string{"there is no such file"}},
+		{"no file", nil, 2, []string{"no FILE given"}},
+		{"bad header", []string{"a.csv", "--header", "0"}, 2, []string{"is no row"}},
+		{"bad delimiter", []string{"a.csv", "--delimiter", "ab"}, 2, []string{"is not one character"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			out, said, status := run(t, "", append([]string{"inspect"}, c.args...)...)
+			if status != c.status {
+				t.Errorf("status %d, want %d", status, c.status)
+			}
+			for _, s := range c.says {
+				if !strings.Contains(out+said, s) {
+					t.Errorf("%q is not said:\n%s%s", s, out, said)
+				}
+			}
+		})
+	}
+}
+
+// TestInspectReal reads every real export.
+func TestInspectReal(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(realData(t), "*", "*", "*.csv"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(err, len(files))
+	}
+	for _, f := range files {
+		if strings.Contains(f, "UTF32") { // their marks are wrong on purpose
+			continue
+		}
+		if _, said, status := run(t, "", "inspect", f); status != 0 {
+			t.Errorf("%s: status %d: %s", filepath.Base(f), status, said)
+		}
+	}
+}
