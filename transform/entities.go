@@ -381,12 +381,9 @@ func (s *entityStage) value(f *mapping.BoundField, shape *gong.Field, dst *gong.
 }
 
 func (s *entityStage) misfit(f *mapping.BoundField, v value.Value, p *fit.Problem) *expression.Failure {
-	slot := -1
-	if slots := f.Program.Slots(); len(slots) > 0 {
-		slot = slots[0]
-	}
 	return &expression.Failure{
-		Code: "value-invalid", Message: p.Message, Hint: p.Hint, Value: string(v.Append(nil)), Slot: slot,
+		Code: "value-invalid", Message: p.Message, Hint: p.Hint, Value: string(v.Append(nil)),
+		Slot: s.tellingSlot(f.Program),
 	}
 }
 
@@ -488,13 +485,25 @@ func (s *entityStage) Cell(i int) (header string, column int, text string, ok bo
 	if i >= len(s.fields) || s.fields[i] < 0 {
 		return "", 0, "", false
 	}
-	slots := s.bound.Fields[s.fields[i]].Program.Slots()
+	slot := s.tellingSlot(s.bound.Fields[s.fields[i]].Program)
+	if slot < 0 || s.frame.Layout[slot].Index < 0 {
+		return "", 0, "", false
+	}
+	c := &s.frame.Layout[slot]
+	return c.Header, c.Index, s.cell(slot), true
+}
+
+// tellingSlot gives the column to name for what a program made: the first that
+// it reads and that is filled in this row, else the first; -1 if it reads none.
+func (s *entityStage) tellingSlot(p *expression.Program) int {
+	slots := p.Slots()
+	for _, slot := range slots {
+		if strings.TrimSpace(s.cell(slot)) != "" {
+			return slot
+		}
+	}
 	if len(slots) == 0 {
-		return "", 0, "", false
+		return -1
 	}
-	c := &s.frame.Layout[slots[0]]
-	if c.Index < 0 {
-		return "", 0, "", false
-	}
-	return c.Header, c.Index, s.cell(slots[0]), true
+	return slots[0]
 }

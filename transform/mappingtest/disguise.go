@@ -109,17 +109,26 @@ func (d *disguise) part(s string, i, j int) string {
 	return d.word(w)
 }
 
-// endsDomain tells whether a run of letters is the last label of a domain, or a
-// short one before it as in co.uk.
+// endsDomain tells whether a run of letters is the last label of a domain, or
+// the one before it as in co.uk. Names that stand after a dot are none.
 func endsDomain(s string, i, j int) bool {
-	if i == 0 || s[i-1] != '.' || i == 1 || s[i-2] == ' ' {
+	if i < 2 || s[i-1] != '.' || s[i-2] == ' ' {
 		return false
 	}
-	rest := s[j:]
-	if rest == "" || strings.IndexByte("/:?#>,;) ", rest[0]) >= 0 {
-		return true
+	w, rest := s[i:j], s[j:]
+	if w != strings.ToLower(w) {
+		return false
 	}
-	return j-i <= 3 && len(rest) == 3 && rest[0] == '.'
+	switch w {
+	case "co", "com", "org", "net", "gov", "ac", "edu":
+		return true
+	case "info", "example", "online", "cloud", "tech", "shop", "test":
+	default:
+		if len(w) > 3 {
+			return false
+		}
+	}
+	return rest == "" || strings.IndexByte("/:?#>,;) ", rest[0]) >= 0
 }
 
 const (
