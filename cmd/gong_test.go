@@ -52,6 +52,9 @@ func gongCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	switch what := args[0]; {
 	case what == "start":
+		lab.mu.Lock()
+		lab.refuse = map[string]bool{}
+		lab.mu.Unlock()
 		s, err := gongtest.New(gongtest.Options{
 			Key: canaryKey, KeySecret: canarySecret, Empty: len(args) > 1 && args[1] == "empty", Pending: 1,
 			Refuse: func(_ gong.ObjectType, id string) string {
@@ -65,7 +68,7 @@ func gongCommand(ts *testscript.TestScript, neg bool, args []string) {
 		}).Listen("127.0.0.1:0")
 		ts.Check(err)
 		ts.Defer(func() { s.Close() })
-		lab.server, lab.refuse = s, map[string]bool{}
+		lab.server = s
 		ts.Setenv("GONG_BASE_URL", s.URL)
 		ts.Setenv("GONG_ACCESS_KEY", canaryKey)
 		ts.Setenv("GONG_ACCESS_KEY_SECRET", canarySecret)
