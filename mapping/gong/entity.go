@@ -44,7 +44,7 @@ type Entity struct {
 	// Lineage tells which cells the fields came from; nil for ready-made LDJSON.
 	Lineage Lineage
 
-	keys []string // what stands before each value in JSON
+	keys []key // by place in Fields
 }
 
 // Lineage tells which cell of the current record a field was made from.

@@ -2,6 +2,7 @@ package gong
 
 import (
 	"encoding/binary"
+	"slices"
 	"unicode/utf8"
 	"unsafe"
 )
@@ -15,8 +16,23 @@ func (e *Entity) AppendJSON(b []byte) []byte {
 	}
 	start := len(b)
 	for i := range e.Values {
-		if v := &e.Values[i]; v.Kind >= Null {
-			b = append(b, e.keys[i]...)
+		v := &e.Values[i]
+		if v.Kind < Null {
+			continue
+		}
+		k := &e.keys[i]
+		if n := len(b); len(k.text) <= shortKey && cap(b)-n >= shortKey {
+			d := b[n : n+shortKey]
+			binary.LittleEndian.PutUint64(d, k.words[0])
+			binary.LittleEndian.PutUint64(d[8:], k.words[1])
+			binary.LittleEndian.PutUint64(d[16:], k.words[2])
+			b = b[:n+len(k.text)]
+		} else {
+			b = append(b, k.text...)
+		}
+		if v.Kind == StringVal {
+			b = AppendString(b, v.Text)
+		} else {
 			b = v.AppendJSON(b)
 		}
 	}
@@ -27,12 +43,25 @@ func (e *Entity) AppendJSON(b []byte) []byte {
 	return append(b, '}')
 }
 
-// makeKeys prepares what stands before each value: a comma, which the first
-// one gives up for the brace, the name and a colon.
+// key is what stands before a value: a comma, which the first one gives up for
+// the brace, the name and a colon.
+type key struct {
+	text  string
+	words [shortKey / 8]uint64 // the text of a short key, filled up: three stores need no call
+}
+
+const shortKey = 24
+
 func (e *Entity) makeKeys() {
-	e.keys = make([]string, len(e.Fields))
+	e.keys = make([]key, len(e.Fields))
 	for i := range e.Fields {
-		e.keys[i] = string(append(AppendString([]byte{','}, e.Fields[i].Name), ':'))
+		k := &e.keys[i]
+		k.text = string(append(AppendString([]byte{','}, e.Fields[i].Name), ':'))
+		var short [shortKey]byte
+		copy(short[:], k.text)
+		for w := range k.words {
+			k.words[w] = binary.LittleEndian.Uint64(short[8*w:])
+		}
 	}
 }
 
@@ -73,16 +102,16 @@ var plain = func() (t [256]bool) {
 // AppendString appends s as a JSON string. s must be valid UTF-8, which every
 // source proves while reading.
 func AppendString(b []byte, s string) []byte {
-	b = append(b, '"')
-	for {
-		n := clean(s)
-		b = append(b, s[:n]...)
-		if n == len(s) {
-			return append(b, '"')
-		}
-		b = appendEscaped(b, s[n])
-		s = s[n+1:]
+	n, at := len(s), len(b)
+	if cap(b)-at < n+2 {
+		b = slices.Grow(b, n+2)
 	}
+	d := b[at : at+n+2]
+	if !copyPlain(d[1:n+1], unsafe.Slice(unsafe.StringData(s), n)) { // s is only read
+		return appendMixed(b, s)
+	}
+	d[0], d[n+1] = '"', '"'
+	return b[:at+n+2]
 }
 
 const (
@@ -90,29 +119,50 @@ const (
 	highs = 0x8080808080808080
 )
 
-// clean gives the length of the beginning of s that needs no escape. It looks
-// at eight bytes at a time: of those below 0x80, which bytes are below 0x20, a
-// quote or a backslash.
-func clean(s string) int {
-	b := unsafe.Slice(unsafe.StringData(s), len(s)) // read alone
-	i := 0
-	for ; i+8 <= len(b); i += 8 {
-		w := binary.LittleEndian.Uint64(b[i : i+8])
-		quote, slash := w^ones*'"', w^ones*'\\'
-		if ((w-ones*0x20)|(quote-ones)|(slash-ones))&^w&highs != 0 {
-			break
-		}
-	}
-	return i + shortClean(s[i:])
+// special tells whether one of eight bytes needs an escape: of those below
+// 0x80, which are below 0x20, a quote or a backslash.
+func special(w uint64) bool {
+	quote, slash := w^ones*'"', w^ones*'\\'
+	return ((w-ones*0x20)|(quote-ones)|(slash-ones))&^w&highs != 0
 }
 
-func shortClean(s string) int {
+// copyPlain copies s to d, which is as long, unless a byte of it needs an
+// escape. The last eight bytes may be copied twice.
+func copyPlain(d, s []byte) bool {
+	n := len(s)
+	if n < 8 {
+		for i, c := range s {
+			if !plain[c] {
+				return false
+			}
+			d[i] = c
+		}
+		return true
+	}
+	d = d[:n]
+	for i := 0; i < n-8; i += 8 {
+		w := binary.LittleEndian.Uint64(s[i : i+8])
+		if special(w) {
+			return false
+		}
+		binary.LittleEndian.PutUint64(d[i:i+8], w)
+	}
+	w := binary.LittleEndian.Uint64(s[n-8 : n])
+	binary.LittleEndian.PutUint64(d[n-8:n], w)
+	return !special(w)
+}
+
+// appendMixed appends a text some of whose bytes may need an escape.
+func appendMixed(b []byte, s string) []byte {
+	b = append(b, '"')
+	from := 0
 	for i := range len(s) {
 		if !plain[s[i]] {
-			return i
+			b = appendEscaped(append(b, s[from:i]...), s[i])
+			from = i + 1
 		}
 	}
-	return len(s)
+	return append(append(b, s[from:]...), '"')
 }
 
 func appendEscaped(b []byte, c byte) []byte {
