@@ -29,20 +29,24 @@ func DaysIn(y, m int) int {
 	return 30 + (m+m>>3)&1
 }
 
-func isLeap(y int) bool { return y%4 == 0 && (y%100 != 0 || y%400 == 0) }
+func isLeap(y int) bool { return y&3 == 0 && (y%100 != 0 || y&15 == 0) }
 
-// daysFromCivil counts days from 1970-01-01. Years are taken to begin in
-// March, so that the leap day is the last of its year.
+// daysFromCivil counts days from 1970-01-01. The month is from 1 to 12.
 func daysFromCivil(y, m, d int) int64 {
-	if m <= 2 {
-		y--
-		m += 12
+	n := int(monthStart[m]) + d
+	if m > 2 && isLeap(y) {
+		n++
 	}
-	era := floorDiv(int64(y), 400)
-	yoe := int64(y) - era*400
-	doy := int64((153*(m-3)+2)/5 + d - 1)
-	return era*146097 + yoe*365 + yoe/4 - yoe/100 + doy - 719468
+	if y > 0 { // the usual: divisions of small numbers by constants
+		p := uint32(y - 1)
+		return int64(p*365+p/4-p/100+p/400) + int64(n) - 719163
+	}
+	p := int64(y - 1)
+	return p*365 + floorDiv(p, 4) - floorDiv(p, 100) + floorDiv(p, 400) + int64(n) - 719163
 }
+
+// monthStart is the days of a common year before each month.
+var monthStart = [...]uint16{1: 0, 2: 31, 3: 59, 4: 90, 5: 120, 6: 151, 7: 181, 8: 212, 9: 243, 10: 273, 11: 304, 12: 334}
 
 // civilFromDays is the inverse of daysFromCivil.
 func civilFromDays(days int64) (y, m, d int) {

@@ -1,6 +1,10 @@
 package value
 
-import "time"
+import (
+	"encoding/binary"
+	"time"
+	"unsafe"
+)
 
 // ParseISODate reads a date as 2024-03-15. A time of midnight after it,
 // without an offset, is dropped; anything else is refused.
@@ -40,6 +44,9 @@ type instant struct {
 func (t instant) value() Value { return OfDateTime(t.sec, t.nano, t.offset) }
 
 func isoInstant(s string, z *Zone) (instant, bool) {
+	if t, ok := zuluInstant(s); ok {
+		return t, true
+	}
 	days, ok := isoDays(s)
 	var t clock
 	if ok {
@@ -55,6 +62,47 @@ func isoInstant(s string, z *Zone) (instant, bool) {
 		return instant{wall - int64(t.offset)*60, t.nano, t.offset}, true
 	}
 	return z.instant(wall, t.nano), true
+}
+
+// What CRMs write most: 2024-03-15T10:00:00 in UTC, read eight characters at a
+// time. A character xor that of zulu is its digit, or 0 where it is the same;
+// the sum with limit has the high bit where it is more than it may be.
+const (
+	zuluDate  = 0x2d30302d30303030 // 0000-00-
+	zuluClock = 0x30303a3030543030 // 00T00:00
+	limitDate = 0x7f76767f76767676 // digits to 9, others to 0
+	limitTime = 0x76767f76767f7676
+	topBits   = 0x8080808080808080
+)
+
+// zuluInstant reads 2024-03-15T10:00:00 with Z, +0000 or +00:00 behind it, and
+// perhaps milliseconds that are zero; ok is false for all else.
+func zuluInstant(s string) (instant, bool) {
+	if len(s) < 20 {
+		return instant{}, false
+	}
+	switch end := s[19:]; {
+	case end == "Z", end == ".000Z", end == ".000+0000", end == "+00:00", end == "+0000":
+	default:
+		return instant{}, false
+	}
+	x, y := word(s)^zuluDate, word(s[8:])^zuluClock
+	if (x|(x+limitDate)|y|(y+limitTime))&topBits != 0 || s[16] != ':' {
+		return instant{}, false
+	}
+	sec := pair(s, 17)
+	x, y = x*10+x>>8, y*10+y>>8 // each digit but the last of a pair: the pair's number
+	h, m := int(uint8(y>>24)), int(uint8(y>>48))
+	days, ok := DaysOf(int(uint8(x))*100+int(uint8(x>>16)), int(uint8(x>>40)), int(uint8(y)))
+	if !ok || h > 23 || m > 59 || sec < 0 || sec > 59 {
+		return instant{}, false
+	}
+	return instant{sec: days*secondsPerDay + int64(h*3600+m*60+sec)}, true
+}
+
+// word gives the first eight bytes of s, the first one lowest.
+func word(s string) uint64 {
+	return binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s), 8)) // s has as many, and is only read
 }
 
 // isoDays reads the ten characters of a date at the start of s.
@@ -90,10 +138,6 @@ type clock struct {
 func isoTime(s string) (t clock, ok bool) {
 	if len(s) < 15 { // 2024-03-15T9:30
 		return t, false
-	}
-	if len(s) == 20 && s[19] == 'Z' && s[10] == 'T' && s[13] == ':' && s[16] == ':' {
-		h, m, sec := pair(s, 11), pair(s, 14), pair(s, 17)
-		return clock{wall: h*3600 + m*60 + sec, zoned: true}, h|m|sec >= 0 && h < 24 && m < 60 && sec < 60
 	}
 	i := 11
 	switch s[10] {
