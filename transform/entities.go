@@ -25,8 +25,9 @@ type entityStage struct {
 	judge  Judge
 	entity gong.Entity
 	fields []int                           // place in bound.Fields by place in the entity, -1 if the mapping has none
-	direct []int                           // by place in bound.Fields: the slot of a bare text column, else -1
+	direct []direct                        // by place in bound.Fields
 	at     struct{ modified, deleted int } // places in the entity, -1 if it has none
+	priced int                             // a deal's amount among bound.Fields, where currencies are converted; else -1
 	auto   []int                           // places in the entity of picklists whose values come from the data
 	seen   map[picked]struct{}
 	checks []boundCheck
@@ -98,11 +99,14 @@ func newEntityStage(p *pass, e *mapping.BoundEntity) *entityStage {
 		s.fields[i] = -1
 	}
 	s.at.modified, s.at.deleted = e.Type.FieldIndex("modifiedDate"), e.Type.FieldIndex("isDeleted")
-	s.direct = make([]int, len(e.Fields))
+	s.direct, s.priced = make([]direct, len(e.Fields)), -1
 	for i := range e.Fields {
 		f := &e.Fields[i]
+		if e.Type == gong.Deal && f.Name == "amount" && s.views.money != nil {
+			s.priced = i
+		}
 		s.fields[f.Index] = i
-		s.direct[i] = bareText(f.Program, e.From.Layout, e.GongFields[f.Index].Kind)
+		s.direct[i] = directOf(f.Program, e.From.Layout, e.GongFields[f.Index].Kind)
 		if f.Custom != nil && f.Custom.Auto {
 			s.auto = append(s.auto, f.Index)
 		}
@@ -122,20 +126,6 @@ func newEntityStage(p *pass, e *mapping.BoundEntity) *entityStage {
 		}
 	}
 	return s
-}
-
-// bareText gives the slot of a program that is a column of texts, or of dates
-// for a field of dates, and nothing else; -1 for any other.
-func bareText(p *expression.Program, layout []expression.Column, kind gong.Kind) int {
-	slot, ok := p.Column()
-	if !ok {
-		return -1
-	}
-	c := &layout[slot]
-	if c.Index < 0 || c.Read == nil || c.Type.Kind != value.Text && !(c.Type.Kind == value.Date && kind == gong.Date) {
-		return -1
-	}
-	return slot
 }
 
 func (s *entityStage) block(b *source.Block) error { return s.convert(b, nil) }
@@ -296,10 +286,17 @@ func (s *entityStage) values() bool {
 			continue
 		}
 		dst := &e.Values[f.Index]
-		if s.direct[i] >= 0 && s.plain(s.direct[i], dst, shape) {
+		if d := &s.direct[i]; d.read != nil && d.take(&s.frame.Cells[d.cell], dst, shape, &s.fitter) {
 			continue
 		}
-		if !s.value(f, shape, dst) {
+		if i == s.priced {
+			s.views.money.Listen(true)
+		}
+		ok := s.value(f, shape, dst)
+		if i == s.priced {
+			s.views.money.Listen(false)
+		}
+		if !ok {
 			return false
 		}
 	}
@@ -307,31 +304,6 @@ func (s *entityStage) values() bool {
 		e.Deleted = true
 	}
 	return true
-}
-
-// plain takes a field straight from the cell of a bare text column, without
-// the ways of an expression. It is false where there is more to it: an empty
-// cell, a word that means empty, a text that does not fit.
-func (s *entityStage) plain(slot int, dst *gong.Value, shape *gong.Field) bool {
-	c := &s.frame.Layout[slot]
-	text, ok := c.Read.Plain(s.frame.Cells[c.Index])
-	if !ok || text == "" {
-		return false
-	}
-	switch shape.Kind {
-	case gong.ID, gong.Reference, gong.Text, gong.Phone:
-		dst.Kind, dst.Text = gong.StringVal, text
-		return true
-	case gong.Date:
-		if len(text) != len("2024-03-15") { // the one form that column and field read alike
-			return false
-		}
-	}
-	if s.fitter.FitText(dst, text, shape) == nil {
-		return true
-	}
-	*dst = gong.Value{}
-	return false
 }
 
 // value evaluates one field; false: the entity was rejected.
@@ -360,6 +332,9 @@ func (s *entityStage) value(f *mapping.BoundField, shape *gong.Field, dst *gong.
 		*dst = gong.Value{Kind: gong.Invalid, Text: strings.Clone(fail.Value)}
 		return true
 	case "expression":
+		if s.priced >= 0 && f == &s.bound.Fields[s.priced] {
+			s.views.money.Listen(true) // what the failed expression converted does not count
+		}
 		instead, failed := f.Instead.Eval(&s.frame)
 		if failed != nil {
 			fail = failed
@@ -491,6 +466,17 @@ func (s *entityStage) Cell(i int) (header string, column int, text string, ok bo
 	}
 	c := &s.frame.Layout[slot]
 	return c.Header, c.Index, s.cell(slot), true
+}
+
+// Prices hands over what was converted into the amount of the deal, each in its
+// own currency.
+func (s *entityStage) Prices(take func(currency string, amount value.Value)) {
+	if s.priced < 0 || s.direct[s.priced].read != nil {
+		return
+	}
+	for _, p := range s.views.money.Heard() {
+		take(p.Currency, p.Amount)
+	}
 }
 
 // tellingSlot gives the column to name for what a program made: the first that

@@ -107,19 +107,8 @@ type pickedValue struct {
 // and in the rejects. An error is a source that cannot be read (of type
 // *source.Error), an output that cannot be written, or the context's end.
 func Run(ctx context.Context, p *mapping.Plan, in *Inputs, opt Options) (*Summary, error) {
-	if opt.Output == nil {
-		opt.Output = nowhere{}
-	}
-	if opt.Workers <= 0 {
-		opt.Workers = runtime.GOMAXPROCS(0)
-	}
-	r := &run{
-		ctx: ctx, plan: p, inputs: in, opt: opt, dropped: map[string]int{}, rejects: map[string]*rejectFile{},
-		isKnown: map[pickedValue]struct{}{},
-	}
+	r := newRun(ctx, p, in, opt)
 	defer r.dropRejects()
-	r.log.All = opt.All
-	r.tables = tables{plan: p, lookups: make([]*lookup.Table, len(p.Lookups))}
 	if err := r.fillTables(); err != nil {
 		return nil, err
 	}
@@ -139,6 +128,22 @@ func Run(ctx context.Context, p *mapping.Plan, in *Inputs, opt Options) (*Summar
 		return nil, err
 	}
 	return r.summary()
+}
+
+func newRun(ctx context.Context, p *mapping.Plan, in *Inputs, opt Options) *run {
+	if opt.Output == nil {
+		opt.Output = nowhere{}
+	}
+	if opt.Workers <= 0 {
+		opt.Workers = runtime.GOMAXPROCS(0)
+	}
+	r := &run{
+		ctx: ctx, plan: p, inputs: in, opt: opt, dropped: map[string]int{}, rejects: map[string]*rejectFile{},
+		isKnown: map[pickedValue]struct{}{},
+	}
+	r.log.All = opt.All
+	r.tables = tables{plan: p, lookups: make([]*lookup.Table, len(p.Lookups))}
+	return r
 }
 
 // grouped gives the mappings of each type together.

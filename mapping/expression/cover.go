@@ -125,11 +125,11 @@ func (n *node) takes(i int, v value.Value) bool {
 }
 
 // Covered gives a program that does the same and tells reach each way that it
-// goes, as often as it goes it. It is no bare column to those who ask. reach is
+// goes, as often as it goes it. It has no lead. reach is
 // called by the goroutine that evaluates.
 func (p *Program) Covered(reach func(w Way)) *Program {
 	t := *p
-	t.column = -1
+	t.lead = -1
 	g := &generator{lenient: p.lenient, reach: reach}
 	run := g.whole(p.root)
 	t.run = func(f *Frame) value.Value {

@@ -207,11 +207,12 @@ func TestProgram(t *testing.T) {
 		}
 		return p
 	}
-	if slot, ok := compile("Name").Column(); !ok || w.layout[slot].Name != "Name" {
-		t.Error("Name is a bare column")
-	}
-	if _, ok := compile("trim(Name)").Column(); ok {
-		t.Error("trim(Name) is no bare column")
+	for src, lead := range map[string]string{
+		`Name`: "Name", `Name ?? "x"`: "Name", `trim(Name)`: "", `trim(Name) ?? Name`: "", `"x" ?? Name`: "", `Name + "x"`: "",
+	} {
+		if slot, ok := compile(src).Lead(); ok != (lead != "") || ok && w.layout[slot].Name != lead {
+			t.Errorf("the lead of %s is %d, %t, want %q", src, slot, ok, lead)
+		}
 	}
 	if v, ok := compile(`upper("a") + "b"`).Constant(); !ok || v.Text() != "Ab" {
 		t.Errorf("constant %v %v", v, ok)

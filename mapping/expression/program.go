@@ -16,7 +16,7 @@ type Program struct {
 	slots    []int
 	callees  []string
 	builtin  []string
-	column   int // slot of a bare column, else -1
+	lead     int // see Lead; -1 without
 	constant *value.Value
 	place    bool
 	root     *node // what run was generated from
@@ -63,8 +63,9 @@ func (p *Program) Calls(function string) bool {
 	return false
 }
 
-// Column gives the slot when the program is a bare column and nothing else.
-func (p *Program) Column() (slot int, ok bool) { return p.column, p.column >= 0 }
+// Lead gives the slot of the column whose value is the program's wherever the
+// column is not empty: a bare column, or the first operand of ??.
+func (p *Program) Lead() (slot int, ok bool) { return p.lead, p.lead >= 0 }
 
 // Constant gives the value when it is the same for every row.
 func (p *Program) Constant() (value.Value, bool) {

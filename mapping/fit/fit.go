@@ -25,6 +25,7 @@ type Fitter struct {
 	Buf []byte
 
 	zone  *value.Zone
+	site  string   // scheme, host and the slash behind it of the last URL
 	items []string // room for lists, handed out piece by piece
 }
 

@@ -114,6 +114,16 @@ func IsURL(s string) bool {
 	return isHost(host[strings.LastIndexByte(host, '@')+1:])
 }
 
+// isPlainPath tells whether s has only characters of ASCII that a URL may hold.
+func isPlainPath(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c >= utf8.RuneSelf || notURL[c] {
+			return false
+		}
+	}
+	return true
+}
+
 // notInURL tells whether r is a blank or a control character, or stands for
 // invalid bytes.
 func notInURL(r rune) bool {

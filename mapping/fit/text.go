@@ -12,7 +12,7 @@ import (
 func (x *Fitter) text(dst *gong.Value, s string, f *gong.Field) *Problem {
 	switch f.Kind {
 	case gong.URL:
-		if !IsURL(s) {
+		if !x.isURL(s) {
 			return wrong(s, "no absolute http or https URL", "write url(x), which adds https:// where no scheme stands")
 		}
 	case gong.Email:
@@ -31,6 +31,23 @@ func (x *Fitter) text(dst *gong.Value, s string, f *gong.Field) *Problem {
 	set(dst, s)
 	return nil
 }
+
+// isURL is IsURL, with less to look at where s begins like the URL before it.
+func (x *Fitter) isURL(s string) bool {
+	if n := len(x.site); n > 0 && len(s) >= n && s[:n] == x.site && isPlainPath(s[n:]) {
+		return true
+	}
+	if !IsURL(s) {
+		return false
+	}
+	if i := strings.IndexByte(s[scheme(s):], '/'); i >= 0 && i <= maxSite {
+		x.site = strings.Clone(s[:scheme(s)+i+1])
+	}
+	return true
+}
+
+// maxSite bounds the length of a host that is remembered: that of a name in DNS.
+const maxSite = 255
 
 // maxNamed is the number of allowed texts that a message names.
 const maxNamed = 12

@@ -17,19 +17,38 @@ func (r *Reader) Text(c Cell) string {
 	return s
 }
 
-// Plain gives the text of a cell of a text file where reading it is no more
-// than trimming it, which is what most cells of most columns are: ok is false
-// where Read must do it. For a column of dates in ISO form it is the text of
-// the date, not yet proved to be one.
-func (r *Reader) Plain(c Cell) (s string, ok bool) {
-	if r.kind != Text && !(r.kind == Date && r.plain && len(r.layouts) == 0) || c.Kind != TextCell || r.empty != nil || r.instead.kind != Nil {
-		return "", false
+// IsPlain tells whether Plain can do the column's work: where texts, ISO dates,
+// plain decimals and the usual words for true and false stand for themselves,
+// and nothing but an empty cell is empty.
+func (r *Reader) IsPlain() bool {
+	if r.empty != nil || r.instead.kind != Nil {
+		return false
 	}
-	s = c.Text
+	switch r.kind {
+	case Text:
+		return true
+	case Number:
+		return r.plain && !r.integer
+	case Bool:
+		return r.plain
+	case Date:
+		return r.plain && len(r.layouts) == 0
+	}
+	return false
+}
+
+// Plain gives the trimmed text of a cell, "" where Read must read it. The
+// column's IsPlain must be true. That the text is a date, a number or a word
+// of the column's type is not proved.
+func (r *Reader) Plain(c *Cell) string {
+	s := c.Text
+	if c.Kind != TextCell {
+		return ""
+	}
 	if !r.noTrim && (s == "" || !isPlain(s[0]) || !isPlain(s[len(s)-1])) {
 		s = Trim(s)
 	}
-	return s, true
+	return s
 }
 
 func (r *Reader) isEmpty(s string) bool {

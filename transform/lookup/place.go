@@ -82,25 +82,26 @@ type UsedRate struct {
 // none for the base currency, without counting it. currency is that which is
 // converted, the default's where the argument is empty.
 func (m *Money) Used(f *expression.Frame, code, date value.Value) (currency string, rates []UsedRate) {
-	probe := Money{rates: m.rates, legs: &rates}
+	probe := NewMoney(m.rates)
+	probe.legs = &rates
 	q, fail := probe.quote(f, code, date)
 	if fail != nil {
 		return fail.Value, rates
 	}
-	return q.currency, rates
+	return q.from.currency, rates
 }
 
-func (m *Money) leg(cur string, day int64, q *quote) (value.Value, *expression.Failure) {
-	on, fail := m.inForce(cur, day)
+func (m *Money) leg(x *exchange, day int64, q *quote) (value.Value, *expression.Failure) {
+	on, fail := m.inForce(x, day)
 	if fail != nil {
-		return on.rate, fail
+		return value.Value{}, fail
 	}
 	q.used, q.dated, q.day = true, m.rates.dated, on.day
 	if q.dated {
 		q.age = max(q.age, day-on.day)
 	}
 	if m.legs != nil {
-		*m.legs = append(*m.legs, UsedRate{Currency: cur, Rate: on.rate, Day: on.day, Dated: m.rates.dated, Place: on.at})
+		*m.legs = append(*m.legs, UsedRate{Currency: x.currency, Rate: on.rate, Day: on.day, Dated: m.rates.dated, Place: on.at})
 	}
 	return on.rate, nil
 }

@@ -14,7 +14,56 @@ import (
 type Rates struct {
 	money *mapping.Currency
 	dated bool
-	by    map[string][]rateOn // by currency, ascending by day once Sort has run
+	by    map[string]*series // by currency
+}
+
+// series is the rates of one currency, ascending by day once Sort has run.
+type series struct {
+	list  []rateOn
+	first int64    // the day that the table begins with
+	at    []uint16 // by day from first: how many rates have begun by then
+}
+
+// maxSeriesDays bounds the days from a currency's first rate to its last for
+// which it has a table by day: four decades.
+const maxSeriesDays = 15_000
+
+// index makes the table by day, unless the rates are spread too far.
+func (s *series) index() {
+	n := len(s.list)
+	if n == 0 || n > 1<<16-1 || s.list[n-1].day-s.list[0].day >= maxSeriesDays {
+		return
+	}
+	s.first = s.list[0].day
+	s.at = make([]uint16, s.list[n-1].day-s.first+1)
+	for i, k := 0, 0; i < len(s.at); i++ {
+		for k < n && s.list[k].day <= s.first+int64(i) {
+			k++
+		}
+		s.at[i] = uint16(k)
+	}
+}
+
+// begun gives how many rates have begun by a day.
+func (s *series) begun(day int64) int {
+	if s.at != nil {
+		switch i := day - s.first; {
+		case i < 0:
+			return 0
+		case i < int64(len(s.at)):
+			return int(s.at[i])
+		}
+		return len(s.list)
+	}
+	lo, hi := 0, len(s.list)
+	for lo < hi {
+		if m := (lo + hi) / 2; s.list[m].day <= day {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	return lo
 }
 
 type rateOn struct {
@@ -25,9 +74,9 @@ type rateOn struct {
 
 // NewRates makes an empty table for c; inline rates are in it at once.
 func NewRates(c *mapping.Currency) *Rates {
-	r := &Rates{money: c, by: map[string][]rateOn{}}
+	r := &Rates{money: c, by: map[string]*series{}}
 	for cur, v := range c.Inline {
-		r.by[cur] = []rateOn{{rate: v}}
+		r.by[cur] = &series{list: []rateOn{{rate: v}}}
 	}
 	r.dated = c.Date != nil || c.Wide
 	return r
@@ -51,17 +100,19 @@ func (r *Rates) Put(currency string, date, rate value.Value, at Place) {
 	if r.dated {
 		day = date.Days()
 	}
-	list, ok := r.by[currency]
-	if !ok {
-		currency = strings.Clone(currency)
+	s := r.by[currency]
+	if s == nil {
+		s = &series{}
+		r.by[strings.Clone(currency)] = s
 	}
-	r.by[currency] = append(list, rateOn{day, rate.Clone(), at})
+	s.list = append(s.list, rateOn{day, rate.Clone(), at})
 }
 
 // Sort makes the table ready for use. Of two rates for one currency and day
 // the later row counts; Sort names those, such as "EUR of 2024-03-01".
 func (r *Rates) Sort() (twice []string) {
-	for cur, list := range r.by {
+	for cur, s := range r.by {
+		list := s.list
 		sort.SliceStable(list, func(i, k int) bool { return list[i].day < list[k].day })
 		kept := list[:0]
 		for _, on := range list {
@@ -76,42 +127,71 @@ func (r *Rates) Sort() (twice []string) {
 			}
 			kept = append(kept, on)
 		}
-		r.by[cur] = kept
+		s.list = kept
+		s.index()
 	}
 	sort.Strings(twice)
 	return twice
 }
 
 // find gives the newest rate on or before the day.
-func (r *Rates) find(currency string, day int64) (rateOn, bool) {
-	list := r.by[currency]
-	if len(list) == 0 {
-		return rateOn{}, false
+func (r *Rates) find(s *series, day int64) *rateOn {
+	if s == nil {
+		return nil
 	}
 	if !r.dated {
-		return list[0], true
+		return &s.list[0]
 	}
-	lo, hi := 0, len(list)
-	for lo < hi {
-		if m := (lo + hi) / 2; list[m].day <= day {
-			lo = m + 1
-		} else {
-			hi = m
-		}
+	if n := s.begun(day); n > 0 {
+		return &s.list[n-1]
 	}
-	if lo == 0 {
-		return rateOn{}, false
-	}
-	return list[lo-1], true
+	return nil
 }
 
 // Money is one worker's view of the rates: what convert and rate call.
 type Money struct {
 	rates *Rates
-	use   map[string]*MoneyUse
-	total value.Value
+	from  map[string]*exchange
+	near  [64]*exchange // the currency met last for each hash of a code
 	count int
 	legs  *[]UsedRate // where the rates used are told
+	heard []Price     // what was converted while listening
+	hears bool
+}
+
+// Price is an amount of money before its conversion.
+type Price struct {
+	Currency string
+	Amount   value.Value
+}
+
+// Listen forgets what was heard and begins to keep the amounts that are
+// converted, or stops to.
+func (m *Money) Listen(on bool) {
+	if on {
+		m.heard = m.heard[:0]
+	}
+	m.hears = on
+}
+
+// Heard gives the amounts that were converted while listening. They hold until
+// the next Listen, or row.
+func (m *Money) Heard() []Price { return m.heard }
+
+// exchange is one currency as a worker meets it.
+type exchange struct {
+	currency string
+	rates    *series // nil: there are none
+	use      tally
+}
+
+// tally is what was converted from one currency.
+type tally struct {
+	count                       int
+	from, to                    int64
+	dated                       bool
+	source, converted, rounding value.Sum
+	maxAge                      int64
 }
 
 // MoneyUse is what was converted from one currency.
@@ -134,15 +214,31 @@ type MoneyUse struct {
 // quotientPlaces is to which decimal place roundings of quotients count.
 const quotientPlaces = 12
 
-// newUse is nothing converted.
-func newUse() MoneyUse {
-	zero := value.OfInt(0)
-	return MoneyUse{Source: zero, Converted: zero, Rounding: zero}
-}
-
 // NewMoney makes a view of r.
 func NewMoney(r *Rates) *Money {
-	return &Money{rates: r, use: map[string]*MoneyUse{}, total: value.OfInt(0)}
+	return &Money{rates: r, from: map[string]*exchange{}}
+}
+
+// exchange gives the exchange of a currency.
+func (m *Money) exchange(code string) *exchange {
+	h := len(code)
+	if h > 2 {
+		h += int(code[0])*5 + int(code[1])*3 + int(code[2])
+	}
+	near := &m.near[h%len(m.near)]
+	if x := *near; x != nil && x.currency == code {
+		return x
+	}
+	x := m.from[code]
+	if x == nil {
+		x = &exchange{currency: strings.Clone(code), rates: m.rates.by[code]}
+		if x.rates == nil && code != m.rates.money.Base {
+			return x // it has no price, and may be any text of a wrong column
+		}
+		m.from[x.currency] = x
+	}
+	*near = x
+	return x
 }
 
 // Convert is the table behind convert(amount, currency, date).
@@ -163,12 +259,11 @@ func (m convert) Call(f *expression.Frame, args []value.Value) value.Value {
 		fail.Arg = 2
 		return f.Fail(*fail)
 	}
-	v, err := q.apply(amount)
+	rounded, above, err := q.round(amount, m.rates.money.Round)
 	if err != nil {
 		return f.Fail(expression.Failure{Code: "value-invalid", Message: err.Error(), Slot: -1})
 	}
-	rounded := value.Round(v, m.rates.money.Round)
-	m.note(q, amount, v, rounded)
+	m.note(&q, amount, rounded, above)
 	return rounded
 }
 
@@ -197,11 +292,31 @@ func optional(args []value.Value, i int) value.Value {
 // quote is a price: amounts are multiplied by times and divided by over, each
 // left out where it is nil.
 type quote struct {
-	currency    string
+	from        *exchange
 	times, over value.Value
 	day         int64
 	age         int64 // days between the older rate and the day asked for
 	used, dated bool  // a rate was used, and it has a day
+}
+
+// round gives the amount's price, rounded, and by how much that is above the
+// exact one.
+func (q *quote) round(amount value.Value, places int) (rounded, above value.Value, err error) {
+	if q.over.IsNil() && !q.times.IsNil() {
+		return value.MulRound(amount, q.times, places)
+	}
+	exact, err := q.apply(amount)
+	if err != nil {
+		return exact, exact, err
+	}
+	rounded = value.Round(exact, places)
+	if above, err = value.Sub(rounded, exact); err != nil {
+		return rounded, value.Value{}, nil
+	}
+	if !q.over.IsNil() {
+		above = value.Round(above, quotientPlaces)
+	}
+	return rounded, above, nil
 }
 
 func (q *quote) apply(amount value.Value) (v value.Value, err error) {
@@ -225,7 +340,7 @@ func (m *Money) quote(f *expression.Frame, currency, date value.Value) (q quote,
 			return q, missing("", "the currency is empty", "give the currency column a default, or set currency.default")
 		}
 	}
-	q.currency = cur
+	q.from = m.exchange(cur)
 	if cur == c.Base {
 		return q, nil
 	}
@@ -240,7 +355,7 @@ func (m *Money) quote(f *expression.Frame, currency, date value.Value) (q quote,
 		day = date.Days()
 	}
 	if cur != c.RateBase {
-		r, fail := m.leg(cur, day, &q)
+		r, fail := m.leg(q.from, day, &q)
 		if fail != nil {
 			return q, fail
 		}
@@ -251,7 +366,7 @@ func (m *Money) quote(f *expression.Frame, currency, date value.Value) (q quote,
 		}
 	}
 	if c.RateBase != c.Base {
-		r, fail := m.leg(c.Base, day, &q)
+		r, fail := m.leg(m.exchange(c.Base), day, &q)
 		if fail != nil {
 			return q, fail
 		}
@@ -265,21 +380,25 @@ func (m *Money) quote(f *expression.Frame, currency, date value.Value) (q quote,
 }
 
 // inForce finds the rate in force for one currency of a conversion.
-func (m *Money) inForce(cur string, day int64) (rateOn, *expression.Failure) {
-	r, ok := m.rates.find(cur, day)
-	if !ok {
-		if len(m.rates.by[cur]) == 0 {
-			return r, missing(cur, fmt.Sprintf("there is no rate for currency %s", value.Quote(cur)),
-				"add its rates to the table, or correct the code")
-		}
-		return r, missing(cur, fmt.Sprintf("there is no rate for %s on or before %s", cur, isoDay(day)),
-			"add an earlier rate to the table")
+func (m *Money) inForce(x *exchange, day int64) (*rateOn, *expression.Failure) {
+	r := m.rates.find(x.rates, day)
+	if r == nil {
+		return nil, noRate(x, day)
 	}
 	if max := m.rates.money.MaxAgeDays; m.rates.dated && max > 0 && day-r.day > int64(max) {
-		return r, missing(cur, fmt.Sprintf("the newest rate for %s on or before %s is of %s, %d days old (maxAge is %d)",
-			cur, isoDay(day), isoDay(r.day), day-r.day, max), "add newer rates to the table, or raise currency.maxAge")
+		return nil, missing(x.currency, fmt.Sprintf("the newest rate for %s on or before %s is of %s, %d days old (maxAge is %d)",
+			x.currency, isoDay(day), isoDay(r.day), day-r.day, max), "add newer rates to the table, or raise currency.maxAge")
 	}
 	return r, nil
+}
+
+func noRate(x *exchange, day int64) *expression.Failure {
+	if x.rates == nil {
+		return missing(x.currency, fmt.Sprintf("there is no rate for currency %s", value.Quote(x.currency)),
+			"add its rates to the table, or correct the code")
+	}
+	return missing(x.currency, fmt.Sprintf("there is no rate for %s on or before %s", x.currency, isoDay(day)),
+		"add an earlier rate to the table")
 }
 
 func missing(cur, message, hint string) *expression.Failure {
@@ -288,74 +407,49 @@ func missing(cur, message, hint string) *expression.Failure {
 
 func isoDay(day int64) string { return string(value.OfDate(day).Append(nil)) }
 
-func (m *Money) note(q quote, amount, exact, converted value.Value) {
-	u := m.use[q.currency]
-	if u == nil {
-		n := newUse()
-		u = &n
-		m.use[strings.Clone(q.currency)] = u
+func (m *Money) note(q *quote, amount, converted, above value.Value) {
+	u := &q.from.use
+	if m.hears {
+		m.heard = append(m.heard, Price{q.from.currency, amount})
 	}
 	if q.used && q.dated {
-		if !u.Dated || q.day < u.From {
-			u.From = q.day
-		}
-		if !u.Dated || q.day > u.To {
-			u.To = q.day
-		}
-		u.Dated = true
-		u.MaxAge = max(u.MaxAge, q.age)
+		u.aged(q.day, q.day, q.age)
 	}
-	u.Count++
+	u.count++
 	m.count++
-	u.Source = sum(u.Source, amount)
-	u.Converted = sum(u.Converted, converted)
-	if off, err := value.Sub(converted, exact); err == nil && off.Sign() != 0 {
-		if !q.over.IsNil() {
-			off = value.Round(off, quotientPlaces)
-		}
-		u.Rounding = sum(u.Rounding, off)
-	}
-	m.total = sum(m.total, converted)
+	u.source.Add(amount)
+	u.converted.Add(converted)
+	u.rounding.Add(above)
 }
 
-// sum adds; a total past the greatest length of a number stays as it is, which
-// no sum of money reaches.
-func sum(a, b value.Value) value.Value {
-	if c, err := value.Add(a, b); err == nil {
-		return c
+// aged notes the days of rates that were used, and the age of the oldest.
+func (u *tally) aged(from, to, age int64) {
+	if !u.dated {
+		u.from, u.to, u.dated = from, to, true
 	}
-	return a
+	u.from, u.to, u.maxAge = min(u.from, from), max(u.to, to), max(u.maxAge, age)
 }
 
 // Merge adds what o counted in a later block and resets o.
 func (m *Money) Merge(o *Money) {
-	for cur, ou := range o.use {
-		if ou.Count == 0 {
+	if o.count == 0 {
+		return
+	}
+	for cur, ox := range o.from {
+		n := &ox.use
+		if n.count == 0 {
 			continue
 		}
-		u := m.use[cur]
-		if u == nil {
-			n := newUse()
-			u = &n
-			m.use[cur] = u
+		u := &m.exchange(cur).use
+		if n.dated {
+			u.aged(n.from, n.to, n.maxAge)
 		}
-		if ou.Dated {
-			if !u.Dated || ou.From < u.From {
-				u.From = ou.From
-			}
-			if !u.Dated || ou.To > u.To {
-				u.To = ou.To
-			}
-			u.Dated = true
-			u.MaxAge = max(u.MaxAge, ou.MaxAge)
-		}
-		u.Count += ou.Count
-		u.Source = sum(u.Source, ou.Source)
-		u.Converted = sum(u.Converted, ou.Converted)
-		u.Rounding = sum(u.Rounding, ou.Rounding)
+		u.count += n.count
+		u.source.AddSum(&n.source)
+		u.converted.AddSum(&n.converted)
+		u.rounding.AddSum(&n.rounding)
 	}
 	m.count += o.count
-	m.total = sum(m.total, o.total)
 	o.Reset()
 }
 
@@ -364,11 +458,27 @@ func (m *Money) Reset() {
 	if m.count == 0 {
 		return
 	}
-	for _, u := range m.use {
-		*u = newUse()
+	for _, x := range m.from {
+		x.use = tally{}
 	}
-	m.count, m.total = 0, value.OfInt(0)
+	m.count = 0
 }
 
 // Use gives what was converted by currency, and the sum of the results.
-func (m *Money) Use() (by map[string]*MoneyUse, total value.Value) { return m.use, m.total }
+func (m *Money) Use() (by map[string]*MoneyUse, total value.Value) {
+	by = map[string]*MoneyUse{}
+	var all value.Sum
+	all.Add(value.OfInt(0))
+	for cur, x := range m.from {
+		u := &x.use
+		if u.count == 0 {
+			continue
+		}
+		all.AddSum(&u.converted)
+		by[cur] = &MoneyUse{
+			Count: u.count, From: u.from, To: u.to, Dated: u.dated, MaxAge: u.maxAge,
+			Source: u.source.Value(), Converted: u.converted.Value(), Rounding: u.rounding.Value(),
+		}
+	}
+	return by, all.Value()
+}
