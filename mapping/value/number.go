@@ -237,17 +237,45 @@ func (v Value) AppendNumber(b []byte) []byte {
 	if v.scale > 18 {
 		return appendPoint(b, strconv.FormatInt(v.num, 10), int(v.scale))
 	}
-	n := uint64(v.num)
 	if v.num < 0 {
 		b = append(b, '-')
-		n = -n
 	}
-	p := pow10[v.scale]
-	q := n / p
-	b = strconv.AppendUint(b, q, 10)
-	b = append(b, '.')
-	return appendPadded(b, n-q*p, int(v.scale))
+	n := magnitude(v.num)
+	// From the last digit on; the point takes the place of one.
+	var d [21]byte // 19 digits, a zero before the point, and the point
+	i, point := len(d), len(d)-int(v.scale)
+	if v.scale&1 != 0 {
+		i--
+		d[i] = byte('0' + n%10)
+		n /= 10
+	}
+	for i > point {
+		i = putPair(&d, i, n%100)
+		n /= 100
+	}
+	i--
+	d[i] = '.'
+	for n >= 100 {
+		i = putPair(&d, i, n%100)
+		n /= 100
+	}
+	if n >= 10 {
+		i = putPair(&d, i, n)
+	} else {
+		i--
+		d[i] = byte('0' + n)
+	}
+	return append(b, d[i:]...)
 }
+
+// putPair puts two digits before place i and gives their place.
+func putPair(d *[21]byte, i int, n uint64) int {
+	d[i-1], d[i-2] = pairs[2*n+1], pairs[2*n]
+	return i - 2
+}
+
+const pairs = "00010203040506070809" + "10111213141516171819" + "20212223242526272829" + "30313233343536373839" + "40414243444546474849" +
+	"50515253545556575859" + "60616263646566676869" + "70717273747576777879" + "80818283848586878889" + "90919293949596979899"
 
 // appendPadded appends n with leading zeros to the given number of digits,
 // at most 20.

@@ -22,6 +22,7 @@ type Enum struct {
 	defaulted Uses
 	unmapped  Uses
 	empty     int // evaluations of nil
+	near      near[hit]
 }
 
 // maxSpellings bounds how many spellings of its keys an enum remembers.
@@ -29,14 +30,23 @@ const maxSpellings = 4096
 
 type enumEntry struct {
 	at     int
+	text   string // as the entry is looked up
 	result value.Value
+}
+
+// hit is what an enum gives for a text, and where that is counted: an entry in
+// used, or a value in defaulted, until Reset.
+type hit struct {
+	result  value.Value
+	at      int
+	missing bool
 }
 
 // NewEnum makes a view of e.
 func NewEnum(e *mapping.Enum) *Enum {
 	v := &Enum{enum: e, results: make(map[string]enumEntry, len(e.Keys)), used: make([]int, len(e.Keys))}
 	for i, k := range e.Keys {
-		v.results[e.Fold(k)] = enumEntry{i, value.OfText(e.Values[e.Fold(k)])}
+		v.results[e.Fold(k)] = enumEntry{i, e.Fold(k), value.OfText(e.Values[e.Fold(k)])}
 	}
 	if e.Default != nil {
 		v.def = value.OfText(*e.Default)
@@ -57,18 +67,32 @@ func (v *Enum) Call(f *expression.Frame, args []value.Value) value.Value {
 		a = value.OfText(string(a.Append(nil)))
 	}
 	text := a.Text()
+	if x := v.near.get(text); x != nil {
+		if x.missing {
+			v.defaulted.count[x.at]++
+		} else {
+			v.used[x.at]++
+		}
+		return x.result
+	}
 	e, ok := v.results[text]
 	if !ok && v.enum.IgnoreCase {
 		if e, ok = v.results[v.enum.Fold(text)]; ok && len(v.results) < maxSpellings {
-			v.results[strings.Clone(text)] = e
+			e.text = strings.Clone(text)
+			v.results[e.text] = e
 		}
 	}
 	if ok {
 		v.used[e.at]++
+		if e.text == text {
+			v.near.put(e.text, hit{result: e.result, at: e.at})
+		}
 		return e.result
 	}
 	if v.enum.Default != nil {
-		v.defaulted.Add(text, 1)
+		if i := v.defaulted.Add(text, 1); i >= 0 {
+			v.near.put(v.defaulted.names[i], hit{result: v.def, at: i, missing: true})
+		}
 		return v.def
 	}
 	v.unmapped.Add(text, 1)
@@ -93,7 +117,9 @@ func (v *Enum) Merge(o *Enum) {
 // Reset forgets all counts.
 func (v *Enum) Reset() {
 	clear(v.used)
-	v.defaulted.Reset()
+	if v.defaulted.Reset() {
+		v.near = near[hit]{}
+	}
 	v.unmapped.Reset()
 	v.empty = 0
 }
@@ -118,7 +144,8 @@ type Table struct {
 	lookup *mapping.BoundLookup
 	rows   map[string]int32 // key → place in found; composite keys joined (see Key)
 	found  []row
-	places []Place // by place in found; nil unless asked for
+	keys   []string // of the first rows of found
+	places []Place  // by place in found; nil unless asked for
 }
 
 type row struct {
@@ -126,6 +153,10 @@ type row struct {
 	fail *expression.Failure // the value expression failed: the error of the row that asks
 	many bool
 }
+
+// nearRows is up to how many rows a view remembers the keys that it met: of a
+// long table the next key hardly is one of those.
+const nearRows = 256
 
 // NewTable makes an empty table for l.
 func NewTable(l *mapping.BoundLookup) *Table {
@@ -140,8 +171,12 @@ func (t *Table) Len() int { return len(t.found) }
 func (t *Table) Put(key string, v value.Value, fail *expression.Failure) {
 	i, ok := t.rows[key]
 	if !ok {
-		t.rows[strings.Clone(key)] = int32(len(t.found))
+		key = strings.Clone(key)
+		t.rows[key] = int32(len(t.found))
 		t.found = append(t.found, row{v: v.Clone(), fail: fail})
+		if len(t.found) <= nearRows {
+			t.keys = append(t.keys, key)
+		}
 		return
 	}
 	switch t.lookup.OnMany {
@@ -175,6 +210,7 @@ func AppendKey(b []byte, parts []value.Value) (_ []byte, ok bool) {
 type View struct {
 	table   *Table
 	key     []byte
+	near    near[int32]
 	hits    int
 	missing Uses
 }
@@ -190,7 +226,7 @@ func (v *View) Call(f *expression.Frame, args []value.Value) value.Value {
 	var i int32
 	var ok bool
 	if len(args) == 1 && args[0].Kind() == value.Text {
-		i, ok = v.table.rows[args[0].Text()]
+		i, ok = v.row(args[0].Text())
 	} else {
 		var full bool
 		v.key, full = AppendKey(v.key[:0], args)
@@ -216,6 +252,22 @@ func (v *View) Call(f *expression.Frame, args []value.Value) value.Value {
 		return f.Fail(*r.fail)
 	}
 	return r.v
+}
+
+// row finds the row of a text.
+func (v *View) row(key string) (i int32, ok bool) {
+	t := v.table
+	if len(t.found) > nearRows {
+		i, ok = t.rows[key]
+		return i, ok
+	}
+	if x := v.near.get(key); x != nil {
+		return *x, true
+	}
+	if i, ok = t.rows[key]; ok {
+		v.near.put(t.keys[i], i)
+	}
+	return i, ok
 }
 
 func (v *View) miss(f *expression.Frame, args []value.Value) value.Value {

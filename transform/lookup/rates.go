@@ -152,7 +152,7 @@ func (r *Rates) find(s *series, day int64) *rateOn {
 type Money struct {
 	rates *Rates
 	from  map[string]*exchange
-	near  [64]*exchange // the currency met last for each hash of a code
+	near  near[*exchange]
 	count int
 	legs  *[]UsedRate // where the rates used are told
 	heard []Price     // what was converted while listening
@@ -221,13 +221,8 @@ func NewMoney(r *Rates) *Money {
 
 // exchange gives the exchange of a currency.
 func (m *Money) exchange(code string) *exchange {
-	h := len(code)
-	if h > 2 {
-		h += int(code[0])*5 + int(code[1])*3 + int(code[2])
-	}
-	near := &m.near[h%len(m.near)]
-	if x := *near; x != nil && x.currency == code {
-		return x
+	if x := m.near.get(code); x != nil {
+		return *x
 	}
 	x := m.from[code]
 	if x == nil {
@@ -237,7 +232,7 @@ func (m *Money) exchange(code string) *exchange {
 		}
 		m.from[x.currency] = x
 	}
-	*near = x
+	m.near.put(x.currency, x)
 	return x
 }
 

@@ -18,15 +18,16 @@ const MaxDistinct = 1000
 // Others is the name under which values past MaxDistinct are counted.
 const Others = "(others)"
 
-// Add counts n evaluations of the value, which is copied when it is new.
-func (u *Uses) Add(value string, n int) {
+// Add counts n evaluations of the value, which is copied when it is new. It
+// gives the value's place in names until Reset, -1 for one without a name.
+func (u *Uses) Add(value string, n int) int {
 	if i, ok := u.at[value]; ok {
 		u.count[i] += n
-		return
+		return i
 	}
 	if len(u.names) >= MaxDistinct {
 		u.other += n
-		return
+		return -1
 	}
 	if u.at == nil {
 		u.at = map[string]int{}
@@ -35,6 +36,7 @@ func (u *Uses) Add(value string, n int) {
 	u.at[value] = len(u.names)
 	u.names = append(u.names, value)
 	u.count = append(u.count, n)
+	return len(u.names) - 1
 }
 
 // Merge adds what a later block counted.
@@ -47,13 +49,14 @@ func (u *Uses) Merge(o *Uses) {
 	u.other += o.other
 }
 
-// Reset forgets the counts and the values.
-func (u *Uses) Reset() {
+// Reset forgets the counts and the values; false: there were none.
+func (u *Uses) Reset() bool {
 	if len(u.names) == 0 && u.other == 0 {
-		return
+		return false
 	}
 	clear(u.at)
 	u.names, u.count, u.other = u.names[:0], u.count[:0], 0
+	return true
 }
 
 // Map gives the counts by value, never nil.
