@@ -22,7 +22,11 @@ func (b *binder) lookup(k *Lookup) *BoundLookup {
 		if p != nil {
 			switch p.Type.Kind {
 			case value.List, value.Record:
-				b.diags.Error(x.Node.Span, "type", fmt.Sprintf("a key is one value, and this is a %s", p.Type.Kind), "join the items, or name a field")
+				hint := "join the items, or name a field"
+				if text := strings.TrimSpace(x.Node.Text); strings.HasPrefix(text, "[") && len(k.Keys) == 1 {
+					hint = "for a key of several columns write the list without quotes: key: " + text
+				}
+				b.diags.Error(x.Node.Span, "type", fmt.Sprintf("a key is one value, and this is a %s", p.Type.Kind), hint)
 			}
 		}
 		bl.Keys = append(bl.Keys, p)

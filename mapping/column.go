@@ -133,8 +133,13 @@ func readFormat(e entry, c *Column) {
 		if n.Kind != syntax.Scalar || n.Text == "iso" && e.node.Kind == syntax.List {
 			continue
 		}
-		if _, err := value.CompileLayout(n.Text); err != nil {
+		l, err := value.CompileLayout(n.Text)
+		switch {
+		case err != nil:
 			e.errorf(n, "wrong-format", "such as %d/%m/%Y", "%s", err)
+			c.broken = true
+		case !l.HasDate():
+			e.errorf(n, "wrong-format", value.FormatHint(n.Text), "the format %s names no date", diag.Quote(n.Text))
 			c.broken = true
 		}
 	}

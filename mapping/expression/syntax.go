@@ -121,7 +121,14 @@ func (s *source) unexpected(x *Fault, i int) {
 	case t.Value == "{":
 		x.Code, x.Message, x.Hint = codeForbidden, "maps {…} are not available", "use an enum or a lookup"
 	case t.Kind == lexer.Identifier && i > 0 && s.tokens[i-1].Kind == lexer.Identifier:
-		both := s.slice(s.tokens[i-1].From, t.To)
+		from, to := i-1, i
+		for from > 0 && s.tokens[from-1].Kind == lexer.Identifier {
+			from--
+		}
+		for to+1 < len(s.tokens) && s.tokens[to+1].Kind == lexer.Identifier {
+			to++
+		}
+		both := s.slice(s.tokens[from].From, s.tokens[to].To)
 		x.Message = "two names stand beside each other"
 		x.Hint = "a column with a blank in its name is row[" + quoteLiteral(both) + "], a text is " + quoteLiteral(both)
 	case s.operandBefore(i) && (t.Kind == lexer.Identifier || t.Kind == lexer.String || t.Kind == lexer.Number):

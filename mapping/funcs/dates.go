@@ -26,7 +26,7 @@ func readings(name string, consts []*value.Value) ([]reading, error) {
 		}
 		if !l.HasDate() {
 			return nil, &Fault{Arg: i + 2, Value: c.Text(), Message: name + ": the format " + value.Quote(c.Text()) + " names no date",
-				Hint: `it needs the year and the month at least, such as "%d/%m/%Y"`}
+				Hint: value.FormatHint(c.Text())}
 		}
 		rs = append(rs, reading{l})
 	}
