@@ -233,7 +233,7 @@ func (s *entityStage) item(at place, drop map[place]*dropped) {
 		}
 		return
 	}
-	if !s.deletion() || !s.values() {
+	if s.pass.wanted != nil && !s.wanted() || !s.deletion() || !s.values() {
 		return
 	}
 	e := &s.entity

@@ -103,9 +103,15 @@ func (s *entityStage) tell(cause, detail string) {
 	if s.pass.wanted == nil {
 		return
 	}
-	if id := s.objectID(); id != "" && s.pass.wanted(id) {
-		s.made.told = append(s.made.told, outcome{strings.Clone(id), cause, detail})
+	if s.wanted() {
+		s.made.told = append(s.made.told, outcome{strings.Clone(s.objectID()), cause, detail})
 	}
+}
+
+// wanted tells whether somebody asks what became of the current record.
+func (s *entityStage) wanted() bool {
+	id := s.objectID()
+	return id != "" && s.pass.wanted(id)
 }
 
 func ragged(extra, columns int) *expression.Failure {

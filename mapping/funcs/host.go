@@ -136,7 +136,7 @@ func isSeparator(r rune) bool {
 	case ',', ';', ' ', '\t', '\n', '\r', '\u00A0', '，', '；', '、':
 		return true
 	}
-	return r > ' ' && value.Trim(string(r)) == ""
+	return r >= utf8.RuneSelf && value.Trim(string(r)) == ""
 }
 
 func callDomain(_ *Env, args []value.Value) (value.Value, error) {
