@@ -17,6 +17,9 @@ type InputOptions struct {
 	Replace   map[string]string // source name → path relative to the working folder, "-" for standard input
 	Stdin     io.Reader         // what "-" reads
 	MaxRecord int               // greatest size of a record in bytes; 0: the default of package source
+	// MaxUncompressed is how many bytes a compressed file, or a part of a
+	// workbook, may become; 0: what package source takes for real.
+	MaxUncompressed int64
 }
 
 // Inputs opens the sources of a mapping, as often as a run needs them.
@@ -128,5 +131,6 @@ func (in *Inputs) open(name string) (*source.Table, error) {
 	}
 	return source.Open(spec, source.Options{
 		Dir: in.opt.Dir, Replace: in.opt.Replace[name], Stdin: in.opt.Stdin, MaxRecord: in.opt.MaxRecord,
+		MaxUncompressed: in.opt.MaxUncompressed,
 	})
 }

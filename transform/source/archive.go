@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"math"
 	"path"
 	"sort"
 	"strings"
@@ -125,6 +126,7 @@ func openMember(open func() (random, error), i int) (random, io.ReadCloser, erro
 		f.Close()
 		return random{}, nil, err
 	}
-	f.size = int64(z.File[i].CompressedSize64)
+	m := z.File[i]
+	f.size, f.grown = int64(m.CompressedSize64), int64(min(m.UncompressedSize64, math.MaxInt64))
 	return f, r, nil
 }

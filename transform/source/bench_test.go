@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -230,19 +231,31 @@ func BenchmarkXLSX(b *testing.B) {
 	})
 }
 
-// BenchmarkSplit measures the index and the cells alone, without reading, on
-// rows of 24 quoted cells and about 385 bytes.
+// BenchmarkSplit measures the stages of a block alone, without reading: the end
+// of its last row, which is found under the lock, the index, the cells; and
+// beside them encoding/csv. Rows have 24 cells and about 385 bytes, all cells
+// quoted or only one.
 func BenchmarkSplit(b *testing.B) {
-	var row strings.Builder
-	for i := range 24 {
-		if i > 0 {
-			row.WriteByte(',')
+	for _, quoted := range []bool{true, false} {
+		var row strings.Builder
+		for i := range 24 {
+			if i > 0 {
+				row.WriteByte(',')
+			}
+			text := strings.Repeat("x", 5+i*7%17)
+			if quoted || i == 3 {
+				text = `"` + text + `"`
+			}
+			row.WriteString(text)
 		}
-		fmt.Fprintf(&row, `"%s"`, strings.Repeat("x", 5+i*7%17))
+		row.WriteByte('\n')
+		b.Run(map[bool]string{true: "quoted", false: "minimal"}[quoted], func(b *testing.B) { splitStages(b, row.String()) })
 	}
-	row.WriteByte('\n')
-	rows := blockSize / row.Len()
-	data := []byte(strings.Repeat(row.String(), rows))
+}
+
+func splitStages(b *testing.B, row string) {
+	rows := blockSize / len(row)
+	data := []byte(strings.Repeat(row, rows))
 	t := &Table{header: make([]string, 24)}
 	p := &part{table: t, width: 24, dialect: newDialect(',', false), inPlace: true}
 	for i := range 24 {
@@ -250,17 +263,43 @@ func BenchmarkSplit(b *testing.B) {
 	}
 	block := Block{part: p, Data: room(data, len(data)+slack)}
 	var r Rows
-	b.SetBytes(int64(len(data)))
-	for b.Loop() {
+	stage := func(name string, fn func() int) {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(data)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if n := fn(); n != rows {
+					b.Fatal(n)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(rows), "ns/row")
+		})
+	}
+	stage("last row", func() int {
+		cut, _ := p.dialect.lastRow(block.Data, &block.cells, false)
+		return cut / len(row)
+	})
+	stage("index", func() int {
+		block.cells.scan(block.Data, &p.dialect)
+		return len(block.cells.rows)
+	})
+	stage("index and cells", func() int {
 		block.cells.scan(block.Data, &p.dialect)
 		n := 0
 		for t.Rows(&block, &r); r.Next(); {
 			n++
 		}
-		if n != rows {
-			b.Fatal(n)
+		return n
+	})
+	stage("encoding-csv", func() int {
+		c := csv.NewReader(bytes.NewReader(data))
+		c.ReuseRecord = true
+		n := 0
+		for {
+			if _, err := c.Read(); err != nil {
+				return n
+			}
+			n++
 		}
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(rows), "ns/row")
-	b.ReportMetric(float64(row.Len()), "bytes/row")
+	})
 }

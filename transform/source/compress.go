@@ -13,9 +13,9 @@ import (
 )
 
 // Limits of what compressed text may become: real tables shrink to a tenth or a
-// fiftieth; text is streamed, so only time is at stake.
+// twentieth; text is streamed, so only time is at stake.
 const (
-	textRatio = 500
+	textRatio = 100
 	textFree  = 256 << 20 // below it any ratio goes
 )
 
@@ -49,7 +49,14 @@ func (p *part) stream() (io.ReadCloser, error) {
 	if p.packed == "" && p.member == nil {
 		return readCloser{raw, s}, nil
 	}
-	packed := f.size
+	s.limit = max(textFree, f.size*textRatio)
+	if n := p.table.opt.MaxUncompressed; n > 0 {
+		s.limit = n
+	}
+	if f.grown > s.limit { // as the archive says, and no more than that is ever read
+		s.Close()
+		return nil, p.bomb(s.limit)
+	}
 	switch p.packed {
 	case ".gz":
 		z, err := gzip.NewReader(bufio.NewReaderSize(raw, 64<<10))
@@ -67,10 +74,6 @@ func (p *part) stream() (io.ReadCloser, error) {
 		s.r, s.closers = z, append([]io.Closer{z.IOReadCloser()}, s.closers...)
 	default:
 		s.r = raw
-	}
-	s.limit = max(textFree, packed*textRatio)
-	if n := p.table.opt.MaxUncompressed; n > 0 {
-		s.limit = n
 	}
 	return s, nil
 }
@@ -119,5 +122,5 @@ func (p *part) damaged(err error) error {
 // bomb refuses a part that grows more than real data do.
 func (p *part) bomb(limit int64) error {
 	return p.fail("the compressed data become larger than "+strconv.FormatInt(limit>>20, 10)+" MiB, which no real table of this size does",
-		"decompress the file and name the result if it is right")
+		"raise --max-uncompressed if it is right, or decompress the file and name the result")
 }

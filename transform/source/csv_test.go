@@ -218,6 +218,8 @@ func FuzzCSV(f *testing.F) {
 		"a,b\n1,2\n", "a,b\r\n1,2\r\n", "a,b\r1,2\r", "a\n\"x\"\"y\"\n", "a,b\n\"1\n2\",3\n\n4,5", "a,b\n5\" x 7\",\"q\"\n\"x\"y,z\n",
 		"a,b\n1, \"b, c\"\n", "a\n\"\"\n\"\"\"\"\n", "a,b\n,\n , \n'=1,'+2\n", "a,b\n\"open\n", "a,b\n\"1\r\n2\",\"\"\r\n\r\r\n3,4,5,6",
 		"\"a\",\"b\"\n\"x\"\t,y\n", "a;b\n" + strings.Repeat("\"q,\"\"\n\";5\"\n", 40), "a,b\n\"" + strings.Repeat("long ", 60) + "\",2\n",
+		strings.Repeat("\"c\",\"\"\"d\"\n", 30) + "\"e\nf\",g\r\n" + strings.Repeat("\"c\",\"d\"\r\n", 30) + "\"e\" ,\"f\"\r\n\r\n\"open",
+		strings.Repeat("\"cc\",\"\"\r", 40) + "\n\"a\"\"\",\"\"\r\n" + strings.Repeat("\"1\r\n2\",\"3\"\r\n", 9) + "\"x\",\"y\"",
 		"a,b\n" + strings.Repeat("\"c\",\"d\"\r\n", 60) + "x\"y,z\n" + strings.Repeat("\"c\",\"d\"\r\n", 60),
 	} {
 		f.Add(s, byte(0), byte(7), false)
@@ -298,13 +300,42 @@ func agree(t *testing.T, text string, delim rune, ref reference) {
 	}
 }
 
+// FuzzIndex holds the index, which is made 64 bytes at a time, to that of cells
+// read byte by byte.
+func FuzzIndex(f *testing.F) {
+	for _, s := range []string{"\"a\",\"b\"\n", "\"a\"\"\",\"\"\r\n", "\"a\",b\n", "\"a\nb\",\"c\"\r", "\"a\",\"b\"\n\n", "\"a\" ,\"b\"\n", "x\"y,\"z\n", "\"open", " \"a\",\n"} {
+		f.Add(s, s, byte(0), byte(20), false)
+		f.Add("\"aa\",\"bb\"\r\n", s, byte(0), byte(9), true)
+	}
+	f.Fuzz(func(t *testing.T, first, second string, delim, times byte, noTrim bool) {
+		d := newDialect([]rune{',', ';', '\t', '|', ' '}[int(delim)%5], noTrim)
+		text := strings.Repeat(first, int(times)) + second + first
+		if len(text) > 1<<14 {
+			t.Skip()
+		}
+		data := room([]byte(text), len(text)+slack)
+		var got, want index
+		got.scan(data, &d)
+		want.open = -1
+		for at, ok := 0, true; ok && at < len(data); {
+			at, ok = want.cell(data, at, &d)
+		}
+		if !slices.Equal(got.ends, want.ends) || !slices.Equal(got.rows, want.rows) || got.open != want.open || got.open < 0 && got.multi != want.multi {
+			t.Fatalf("index of %q:\n%v %v %v %v, want\n%v %v %v %v", text, got.ends, got.rows, got.open, got.multi, want.ends, want.rows, want.open, want.multi)
+		}
+	})
+}
+
 func FuzzMasks(f *testing.F) {
 	f.Add([]byte("a,\"b\"\r\n\t;x"), byte(','))
 	f.Fuzz(func(t *testing.T, data []byte, delim byte) {
 		n := min((len(data)+63)/64, batch)
 		data = append(data, make([]byte, 64)...)
-		var q, s, l [batch]uint64
+		var q, s, l, alone [batch]uint64
 		masks(&q, &s, &l, data, n, delim)
+		if quoteMasks(&alone, data, n); alone != q {
+			t.Fatalf("quotes alone: %x, want %x", alone, q)
+		}
 		for i := range 64 * n {
 			c := data[i]
 			if (q[i/64]>>(i%64)&1 == 1) != (c == '"') || (l[i/64]>>(i%64)&1 == 1) != endsLine(c) || (s[i/64]>>(i%64)&1 == 1) != (endsLine(c) || c == delim) {

@@ -39,6 +39,8 @@ func TestLikelyEncoding(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"a letter of Western Europe", "Zo\xeb", `the file may be windows-1252, in which the text is "Zoë": say encoding: windows-1252`},
 		{"Cyrillic", "\xc8\xe2\xe0\xed", `windows-1251 "Иван"`},
+		{"Central Europe", "\xa3\xf3d\x9f", `windows-1250 "Łódź"`},
+		{"a letter that is none in windows-1252", "\xbduvre", `iso-8859-15 "œuvre"`},
 		{"Japanese", "\x95\x5c\x8e\xa6", `shift_jis "表示"`},
 		{"Chinese", "\xd6\xd0\xce\xc4", `gbk "中文"`},
 		{"nothing readable", "\xff\x98\x81", "say how the file is encoded with encoding:"},

@@ -54,11 +54,11 @@ func (x *index) scan(data []byte, d *dialect) {
 	}
 	var quotes, seps, breaks [batch]uint64
 	padded := data[: len(data)+slack : len(data)+slack]
-	inside := uint64(0) // all ones while a quote is open
-	closed := uint64(0) // 1 behind a closing quote
-	start := uint64(1)  // 1 where a quote may open
-	done := 0           // bytes before it were read by cell
-	for at := 0; at < len(data); at += 64 * batch {
+	inside := uint64(0)           // all ones while a quote is open
+	closed := uint64(0)           // 1 behind a closing quote
+	start := uint64(1)            // 1 where a quote may open
+	done := x.scanQuoted(data, d) // bytes before it are indexed
+	for at := done &^ 63; at < len(data); at += 64 * batch {
 		n := min(batch, (len(data)-at+63)/64)
 		if at+64*n <= done {
 			continue
@@ -160,10 +160,16 @@ func (x *index) emitQuoted(data []byte, pos int, s, nl, doubled uint64) {
 	if doubled == 0 && !x.dirty {
 		return
 	}
-	for i, e := range x.ends[n:] {
+	x.flag(n, pos, doubled)
+}
+
+// flag marks, of the cells from number first on, those that hold the doubled
+// quotes of the chunk at pos, and keeps in mind that the cell under way does.
+func (x *index) flag(first, pos int, doubled uint64) {
+	for i, e := range x.ends[first:] {
 		m := uint64(2)<<(int(e)-pos) - 1
 		if x.dirty || doubled&m != 0 {
-			x.ends[n+i] |= unquoteFlag
+			x.ends[first+i] |= unquoteFlag
 		}
 		doubled &^= m
 		x.dirty = false

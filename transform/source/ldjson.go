@@ -82,6 +82,7 @@ func (p *part) noObject(b *Block, pos int, fault *jsonFault) error {
 	e := p.at(b, b.Data, pos, fault.message, "")
 	e.Column, e.Header = 0, ""
 	e.Message = "no JSON object, at character " + strconv.Itoa(fault.at+1) + ": " + fault.message
+	e.Hint = "mend the line, or remove it"
 	switch {
 	case bytes.HasPrefix(line, []byte("//")), bytes.HasPrefix(line, []byte("#")):
 		e.Hint = "LDJSON has no comments: remove the line"

@@ -43,6 +43,27 @@ func masks(quotes, seps, breaks *[batch]uint64, b []byte, n int, delim byte) {
 	}
 }
 
+// quoteMasks sets, for n chunks of 64 bytes of b, bit k of chunk c where byte
+// 64c+k is a quote.
+func quoteMasks(quotes *[batch]uint64, b []byte, n int) {
+	const qq = ones * '"'
+	for c := range n {
+		w := (*[64]byte)(b[64*c:])
+		var q uint64
+		for k := 0; k < 64; k += 32 {
+			x := binary.LittleEndian.Uint64(w[k:]) ^ qq
+			q = q>>1 | (x&low7s+low7s|x)&highs
+			x = binary.LittleEndian.Uint64(w[k+8:]) ^ qq
+			q = q>>1 | (x&low7s+low7s|x)&highs
+			x = binary.LittleEndian.Uint64(w[k+16:]) ^ qq
+			q = q>>1 | (x&low7s+low7s|x)&highs
+			x = binary.LittleEndian.Uint64(w[k+24:]) ^ qq
+			q = q>>1 | (x&low7s+low7s|x)&highs
+		}
+		quotes[c] = ^turn(q)
+	}
+}
+
 // lineBreaks has bit k set where w[k] is a line feed or a carriage return.
 func lineBreaks(w *[64]byte) uint64 {
 	var l uint64

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -112,9 +114,10 @@ func (p *part) tooLarge(b *Block, data []byte) error {
 	return e
 }
 
-// unclosed refuses a quote that is open at the end of the file.
-func (p *part) unclosed(b *Block, data []byte) error {
-	return p.at(b, data, b.cells.open, "the quote that opens here is never closed",
+// unclosed refuses the quote at byte i of data, which is open at the end of the
+// file.
+func (p *part) unclosed(b *Block, data []byte, i int) error {
+	return p.at(b, data, i, "the quote that opens here is never closed",
 		"close it, or double it where it belongs to the text")
 }
 
@@ -154,28 +157,52 @@ func likely(text []byte) string {
 		}
 		longest = max(longest, run)
 	}
-	var names, readings []string
+	var names, readings, odd []string
 	for _, e := range [...]struct {
 		name string
 		enc  encoding.Encoding
-	}{{"windows-1252", charmap.Windows1252}, {"windows-1251", charmap.Windows1251}, {"shift_jis", japanese.ShiftJIS}, {"gbk", simplifiedchinese.GBK}} {
-		s, err := e.enc.NewDecoder().Bytes(text)
-		if err != nil || !readable(s) {
+	}{{"windows-1252", charmap.Windows1252}, {"windows-1250", charmap.Windows1250}, {"windows-1251", charmap.Windows1251},
+		{"iso-8859-15", charmap.ISO8859_15}, {"shift_jis", japanese.ShiftJIS}, {"gbk", simplifiedchinese.GBK}} {
+		b, err := e.enc.NewDecoder().Bytes(text)
+		s := strconv.Quote(string(b))
+		switch {
+		case err != nil || !readable(b) || slices.Contains(readings, s):
+			continue
+		case !spelled(string(b)):
+			odd = append(odd, e.name+" "+s)
 			continue
 		}
-		names = append(names, e.name)
-		readings = append(readings, e.name+" "+strconv.Quote(string(s)))
-		if longest < 2 {
+		names, readings = append(names, e.name), append(readings, s)
+		if longest < 2 && len(odd) == 0 {
 			break
 		}
 	}
 	switch len(names) {
 	case 0:
-		return "say how the file is encoded with encoding:"
+		if len(odd) == 0 {
+			return "say how the file is encoded with encoding:"
+		}
 	case 1:
-		return "the file may be " + names[0] + ", in which the text is " + strings.TrimPrefix(readings[0], names[0]+" ") + ": say encoding: " + names[0]
+		return "the file may be " + names[0] + ", in which the text is " + readings[0] + ": say encoding: " + names[0]
+	}
+	for i, name := range names {
+		readings[i] = name + " " + readings[i]
+	}
+	if len(names) == 0 {
+		readings = odd
 	}
 	return "say encoding: with the name in which the text reads right: " + strings.Join(readings, ", ")
+}
+
+// spelled tells whether what is beside ASCII in s are letters and the signs
+// that texts have, as they are when the encoding is right.
+func spelled(s string) bool {
+	for _, r := range s {
+		if r >= utf8.RuneSelf && !unicode.IsLetter(r) && !unicode.IsMark(r) && !strings.ContainsRune("\u00a0“”„‘’‚«»–—…•·€£¥§©®™°²³№、。・「」ー（）：", r) {
+			return false
+		}
+	}
+	return true
 }
 
 func separates(c byte) bool { return c == '"' || c == '\n' || c == '\r' }

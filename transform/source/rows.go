@@ -79,6 +79,9 @@ func (r *Rows) Next() bool {
 		first, pos := r.cell, r.pos
 		r.Row, r.Line = r.at+1, r.line+1
 		r.step()
+		if endsLine(r.b.Data[pos]) { // a blank line
+			continue
+		}
 		if r.b.part.json {
 			if !r.object(r.b.Data[pos : r.pos-1]) {
 				continue

@@ -12,7 +12,8 @@ type random struct {
 	io.Reader
 	io.ReaderAt
 	io.Closer
-	size int64
+	size  int64
+	grown int64 // of a member of an archive: its size once inflated, as the archive says
 }
 
 // Stdin is what can be read only once, for use by several tables and several

@@ -23,7 +23,8 @@ type textReader struct {
 	skip   int // rows of the header not yet passed
 	rows   int // rows so far, when numbered
 	lines  int
-	blank  Rows // for finding blank rows
+	blank  Rows  // for finding blank rows
+	tail   index // for finding the last row
 }
 
 func (p *part) textReader() (*textReader, error) {
@@ -144,6 +145,13 @@ func (tr *textReader) cut(b *Block, buf []byte) (int, error) {
 		}
 		return bytes.LastIndexByte(buf[:len(buf)-1], '\r') + 1, nil
 	}
+	if !p.counted() {
+		cut, open := p.dialect.lastRow(buf, &tr.tail, tr.end)
+		if tr.end && open >= 0 {
+			return 0, p.unclosed(b, buf, open)
+		}
+		return cut, nil
+	}
 	x := &b.cells
 	if p.json {
 		x.scanLines(buf)
@@ -152,11 +160,9 @@ func (tr *textReader) cut(b *Block, buf []byte) (int, error) {
 	}
 	b.ready = true
 	if tr.end && x.open >= 0 {
-		return 0, p.unclosed(b, buf)
+		return 0, p.unclosed(b, buf, x.open)
 	}
-	if k := len(x.rows); !tr.end && k > 0 && x.end(k-1) == len(buf)-1 && buf[len(buf)-1] == '\r' {
-		x.rows = x.rows[:k-1] // its LF may be still to come
-	}
+	x.waitForLF(buf, tr.end)
 	if p.footerBlank || p.footer > 0 {
 		tr.trim(b, buf)
 	}

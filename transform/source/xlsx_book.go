@@ -53,10 +53,19 @@ func (p *part) badPart(name string, err error) error {
 	if errors.As(err, &e) {
 		return e
 	}
-	if errors.Is(err, io.ErrUnexpectedEOF) {
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		err = errors.New("it ends early")
+	case errors.Is(err, zip.ErrFormat):
+		err = errors.New("it is longer than the archive says")
+	case errors.Is(err, zip.ErrChecksum):
+		err = errors.New("its checksum is wrong")
 	}
 	e = p.fail("the workbook is damaged: "+name+": "+err.Error(), "open it in a spreadsheet and save it again")
+	var hinted *hintedError
+	if errors.As(err, &hinted) {
+		e.Message, e.Hint = name+": "+hinted.message, hinted.hint
+	}
 	e.Cause = err
 	return e
 }
@@ -87,13 +96,16 @@ func (k *book) open(i int) (io.ReadCloser, error) {
 	if m.Flags&1 != 0 {
 		return nil, k.p.fail("the workbook is protected with a password", "open it and save it without one")
 	}
+	limit := max(partFree, m.CompressedSize64*partRatio)
+	if n := k.p.table.opt.MaxUncompressed; n > 0 {
+		limit = uint64(n)
+	}
+	if m.UncompressedSize64 > limit {
+		return nil, k.p.partBomb(m.Name, limit)
+	}
 	r, err := m.Open()
 	if err != nil {
 		return nil, k.bad(m.Name, err)
-	}
-	limit := int64(max(partFree, m.CompressedSize64*partRatio))
-	if n := k.p.table.opt.MaxUncompressed; n > 0 {
-		limit = n
 	}
 	return &bookPart{k: k, name: m.Name, r: r, limit: limit}, nil
 }
@@ -103,21 +115,26 @@ type bookPart struct {
 	k     *book
 	name  string
 	r     io.ReadCloser
-	n     int64
-	limit int64
+	n     uint64
+	limit uint64
 }
 
 // Read gives bytes of the part.
 func (b *bookPart) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p)
-	if b.n += int64(n); b.n > b.limit {
-		return 0, b.k.p.fail(fmt.Sprintf("the part %s of the workbook becomes larger than %d MiB, which no real workbook of this size does", b.name, b.limit>>20),
-			"open it in a spreadsheet and save it again if it is right")
+	if b.n += uint64(n); b.n > b.limit {
+		return 0, b.k.p.partBomb(b.name, b.limit)
 	}
 	if err != nil && err != io.EOF {
 		err = b.k.bad(b.name, err)
 	}
 	return n, err
+}
+
+// partBomb refuses a part that grows more than those of real workbooks do.
+func (p *part) partBomb(name string, limit uint64) error {
+	return p.fail(fmt.Sprintf("the part %s of the workbook becomes larger than %d MiB, which no real workbook of this size does", name, limit>>20),
+		"raise --max-uncompressed if it is right, or open it in a spreadsheet and save it again")
 }
 
 // Close closes the part.
@@ -135,7 +152,7 @@ func (k *book) each(name string, fn func(depth int, t *xmlToken) error) (found b
 		return true, err
 	}
 	defer r.Close()
-	x := newXMLReader(io.LimitReader(r, maxMeta), maxXMLToken)
+	x := newXMLReader(io.LimitReader(r, maxMeta), max(maxXMLToken, k.p.table.opt.maxRecord()))
 	for {
 		t, err := x.next()
 		if err == nil && t.kind == xmlStart {
@@ -236,7 +253,11 @@ func (p *part) openWorkbook() error {
 		return err
 	}
 	if !found {
-		return p.fail("the file is a ZIP archive, but no workbook", "export the table as .xlsx or CSV")
+		e := p.fail("the file is a ZIP archive, but no workbook", "export the table as .xlsx or CSV")
+		if formatOf(p.file.Path) == "" {
+			e.Hint = "name the member to read, such as " + p.file.Path + "/*.csv"
+		}
+		return e
 	}
 	alone := len(p.file.Sheets) == 1
 	at := 0

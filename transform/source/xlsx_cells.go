@@ -97,6 +97,12 @@ func (r *Rows) content(typ []byte, style int, wanted bool) (cell value.Cell, err
 				continue
 			}
 		}
+		if raw, ok := s.plainInline(); ok && string(typ) == "inlineStr" {
+			if cell, err = r.convert(raw, decodedLater, style, wanted); err != nil {
+				return cell, err
+			}
+			continue
+		}
 		if len(b) > 3 && s.pl == 0 && b[0] == '<' && b[1] == '/' && b[2] == 'c' && b[3] == '>' {
 			s.pos += 4
 			break
@@ -149,7 +155,10 @@ func (r *Rows) content(typ []byte, style int, wanted bool) (cell value.Cell, err
 	return cell, nil
 }
 
-var inlineText = []byte("is") // the type of a text that is decoded already
+var (
+	inlineText   = []byte("is")  // the type of a text that is decoded already
+	decodedLater = []byte("str") // the type of a text as it stands in the XML
+)
 
 // convert makes a cell of the raw text of its value.
 func (r *Rows) convert(raw, typ []byte, style int, wanted bool) (value.Cell, error) {

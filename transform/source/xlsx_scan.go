@@ -215,6 +215,30 @@ func (s *sheetRows) simple(name string) ([]byte, error) {
 	return joined, nil
 }
 
+// plainInline passes an inline text in the usual spelling, which is one run
+// without more than character data, and gives it as it stands in the XML.
+func (s *sheetRows) plainInline() (raw []byte, ok bool) {
+	const before, kept, behind = "<is><t", ` xml:space="preserve"`, "</t></is>"
+	b := s.b[s.pos:]
+	if s.pl > 0 || len(b) < len(before) || string(b[:len(before)]) != before {
+		return nil, false
+	}
+	from := len(before)
+	if len(b) > from+len(kept) && b[from] == ' ' && string(b[from:from+len(kept)]) == kept {
+		from += len(kept)
+	}
+	if len(b) <= from || b[from] != '>' {
+		return nil, false
+	}
+	from++
+	k := bytes.IndexByte(b[from:], '<')
+	if k < 0 || len(b) < from+k+len(behind) || string(b[from+k:from+k+len(behind)]) != behind {
+		return nil, false
+	}
+	s.pos += from + k + len(behind)
+	return b[from : from+k], true
+}
+
 // inline reads an inline text.
 func (s *sheetRows) inline() ([]byte, error) {
 	x := newXMLReader(nil, len(s.b)+1)

@@ -140,7 +140,7 @@ func (sr *sheetReader) cut(b *Block) (bool, error) {
 				return false, errors.New("the XML ends within the rows")
 			}
 			if len(rest) > x.max {
-				return false, fmt.Errorf("the row after row %d is larger than %s; raise --max-record if a row may be that large", sr.row, size(x.max))
+				return false, &hintedError{fmt.Sprintf("the row after row %d is larger than %s", sr.row, size(x.max)), "raise --max-record if a row may be that large"}
 			}
 			target = 2 * max(len(rest), target)
 			continue
@@ -267,7 +267,7 @@ func lastRow(b []byte, prefix string, before int) (int, error) {
 			if at = bytes.LastIndex(b[:at], []byte(row)); at < 0 {
 				break
 			}
-			if endsName(b[at+len(row)]) {
+			if n := at + len(row); n < len(b) && endsName(b[n]) {
 				if n, ok, err := rowNumber(b[at:], len(row)); ok || err != nil {
 					return n, err
 				}

@@ -2,7 +2,6 @@ package source
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -40,6 +39,10 @@ func (s *sharedStrings) read(k *book, name string) error {
 		return err
 	}
 	defer r.Close()
+	// The texts are what the part holds without its markup. Room for them is
+	// made at once, unless the part says that it is larger than parts are.
+	m := k.z.File[i]
+	s.data = make([]byte, 0, min(m.UncompressedSize64, 20*m.CompressedSize64, 1<<30))
 	if err := s.parse(r, k.p.table.opt.maxRecord()); err != nil {
 		return k.bad(name, err)
 	}
@@ -104,7 +107,7 @@ func (s *sharedStrings) plain(x *xmlReader, max int) bool {
 }
 
 func tooLargeCell(max int) error {
-	return fmt.Errorf("a text is larger than %s; raise --max-record if a cell may be that large", size(max))
+	return &hintedError{"a text is larger than " + size(max), "raise --max-record if a cell may be that large"}
 }
 
 // richText appends the text of the element just entered, which may be written

@@ -58,7 +58,7 @@ func (x *xmlReader) more() error {
 		x.pos = 0
 	}
 	if len(x.buf) > x.max {
-		return fmt.Errorf("something in it is larger than %s", size(x.max))
+		return &hintedError{"a tag or text in it is larger than " + size(x.max), "raise --max-record if that is right"}
 	}
 	if cap(x.buf)-len(x.buf) < 32<<10 {
 		x.buf = room(x.buf, max(2*cap(x.buf), 128<<10))

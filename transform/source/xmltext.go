@@ -147,6 +147,9 @@ func entity(name []byte) (rune, bool) {
 // appendXMLText appends a text of a workbook: character data in which _xHHHH_
 // stands for characters that XML cannot hold.
 func appendXMLText(dst, raw []byte, plain bool) ([]byte, error) {
+	if isPlainText(raw) {
+		return append(dst, raw...), nil
+	}
 	from := len(dst)
 	var err error
 	if plain {
@@ -169,6 +172,16 @@ func appendXMLText(dst, raw []byte, plain bool) ([]byte, error) {
 		return dst, nil
 	}
 	return append(dst[:from], unescapeX(dst[from:])...), nil
+}
+
+// isPlainText tells texts of visible ASCII that stand for themselves.
+func isPlainText(raw []byte) bool {
+	for _, c := range raw {
+		if c < ' ' || c >= utf8.RuneSelf || c == '&' || c == '_' {
+			return false
+		}
+	}
+	return true
 }
 
 // unescapeX replaces _xHHHH_ by the character of that number.
