@@ -86,7 +86,26 @@ func (p *program) init(c *cli.Context) error {
 	if s.err != nil {
 		return sourceError(s.err)
 	}
+	if len(result.Placed) == 0 {
+		return nothingToMap(result, s)
+	}
 	return p.finishInit(c, out, result, s)
+}
+
+// nothingToMap says of each file why nothing can be made of it.
+func nothingToMap(r *starter.Result, s *survey) error {
+	var list []string
+	for _, u := range r.Tables {
+		list = append(list, strings.Join(u.Table.Files, ", ")+": "+u.Why)
+	}
+	for _, u := range s.unread {
+		list = append(list, u.err.Error())
+	}
+	if n := len(list); n > 5 {
+		list = append(list[:5], fmt.Sprintf("and %d more", n-5))
+	}
+	return &exit{StatusFailed, fmt.Errorf("none of the files holds users, stages, accounts, contacts, deals or leads: %s", strings.Join(list, "; ")),
+		"look at the headers with crm2gong inspect; a file without rows, or without names of fields, tells nothing"}
 }
 
 func inTheWay(out string) error {
@@ -208,7 +227,7 @@ func exportFiles(args []string) ([]string, error) {
 				}
 			}
 			if n == len(files) {
-				return nil, &exit{StatusFailed, fmt.Errorf("the folder %s holds no exports", diag.Quote(arg)), "exports are CSV, TSV, XLSX or LDJSON files"}
+				return nil, &exit{StatusFailed, fmt.Errorf("the folder %s holds no exports", diag.Quote(arg)), noExports(arg, entries)}
 			}
 		case err == nil || strings.Contains(strings.ToLower(arg), ".zip/"):
 			add(arg)
@@ -226,6 +245,28 @@ func exportFiles(args []string) ([]string, error) {
 		}
 	}
 	return files, nil
+}
+
+// noExports hints at what to do about a folder without exports: to take one
+// within that has some, or to look at archives.
+func noExports(folder string, entries []fs.DirEntry) string {
+	var within []string
+	for _, e := range entries {
+		name := filepath.Join(folder, e.Name())
+		switch {
+		case e.IsDir():
+			list, _ := os.ReadDir(name)
+			if slices.ContainsFunc(list, func(f fs.DirEntry) bool { return !f.IsDir() && isExport(f.Name()) }) {
+				within = append(within, filepath.ToSlash(name))
+			}
+		case strings.EqualFold(filepath.Ext(name), ".zip"):
+			within = append(within, filepath.ToSlash(name)+"/*.csv")
+		}
+	}
+	if len(within) == 0 {
+		return "exports are CSV, TSV, XLSX or LDJSON files"
+	}
+	return "there are some in " + strings.Join(within[:min(3, len(within))], ", ")
 }
 
 // isExport tells by its name whether a file may be a table.
@@ -259,7 +300,12 @@ func (p *program) sayInit(out string, r *starter.Result) {
 		fmt.Fprintf(w, "  %s: %s, by %s\n", name, u.Role, u.Why)
 	}
 	counts, order := map[string][2]int{}, []string{}
+	counted := map[[2]string]bool{} // a type may have several mappings
 	for _, f := range r.Placed {
+		if counted[[2]string{f.Type, f.Field}] {
+			continue
+		}
+		counted[[2]string{f.Type, f.Field}] = !f.History
 		n, seen := counts[f.Type]
 		if !seen {
 			order = append(order, f.Type)
@@ -282,7 +328,7 @@ func (p *program) sayInit(out string, r *starter.Result) {
 		}
 	}
 	if out != "" {
-		fmt.Fprintf(w, "written: %s\nnext: crm2gong check %s, then crm2gong validate %s\n", out, out, out)
+		fmt.Fprintf(w, "written: %s\nnext: crm2gong validate %s shows what Gong would get, crm2gong transform %s -o out writes it\n", out, out, out)
 	}
 }
 

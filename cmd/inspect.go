@@ -19,11 +19,12 @@ func (p *program) inspectCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "inspect",
 		Usage:     "show what is in export files: layout, and the facts about each column",
-		ArgsUsage: "FILE…",
+		ArgsUsage: "FILE|FOLDER…",
 		Description: "Reads every row, never a sample. For each column: the type that all filled cells fit, empty cells,\n" +
 			"distinct values, lengths, shapes of ids, samples, and for dates the row that proves the order of day and\n" +
 			"month, or that none does. FILE may be a glob, a member of an archive (dump.zip/Account.csv), or - for\n" +
-			"standard input.\n\n" +
+			"standard input. Of a folder all tables in it are shown, after a list of them; texts in it that are not\n" +
+			"UTF-8 are read as windows-1252.\n\n" +
 			"Exit status: 0 fine, 2 wrong usage, 3 a file cannot be read.",
 		Flags: append(layoutFlags(),
 			&cli.StringFlag{Name: "max-record", Usage: "greatest size of one record, such as 64M (default: 16M)"},
@@ -81,7 +82,9 @@ type inspected struct {
 	Header    int               `json:"header"` // row from 1; 0: none
 	Rows      int               `json:"rows"`
 	Ragged    int               `json:"ragged"`
+	Footer    []string          `json:"footer"` // first cells of the rows at the end that look like totals or notes
 	Notes     []string          `json:"notes"`
+	Error     string            `json:"error"` // of a folder: why the file can't be read; "" for none
 	Columns   []inspectedColumn `json:"columns"`
 }
 
@@ -114,8 +117,18 @@ type inspectedColumn struct {
 	Shapes   map[string]int   `json:"shapes"`
 	Errors   int              `json:"errors"`
 	Damaged  int              `json:"damaged"`
+	Nearly   *inspectedNearly `json:"nearly"` // text of which most cells have a type; null for none
 	Samples  []string         `json:"samples"`
 	Values   []inspectedValue `json:"values"`
+}
+
+// inspectedNearly is the type that most cells of a column of texts fit.
+type inspectedNearly struct {
+	Type     string   `json:"type"`
+	Formats  []string `json:"formats"`
+	Misses   int      `json:"misses"` // cells that do not fit
+	First    string   `json:"first"`  // the first of them
+	FirstRow int      `json:"first_row"`
 }
 
 type inspectedValue struct {
@@ -138,48 +151,100 @@ func (p *program) inspect(c *cli.Context) error {
 	doc := struct {
 		FormatVersion int         `json:"format_version"`
 		Files         []inspected `json:"files"`
-	}{1, []inspected{}}
+		Others        []string    `json:"others"` // files in folders that are no tables by their names
+	}{1, []inspected{}, []string{}}
+	var failed error
+	folder := false
 	for _, arg := range c.Args().Slice() {
-		names, err := inspectNames(arg)
+		names, others, within, err := inspectNames(arg)
 		if err != nil {
 			return err
 		}
+		folder = folder || within
+		doc.Others = append(doc.Others, others...)
 		for _, name := range names {
 			one, err := p.inspectFile(spec, name, limit)
-			if err != nil {
-				return sourceError(err)
+			if err != nil && within && spec.Encoding == "" && isBadText(err) {
+				other := spec
+				other.Encoding = "windows-1252"
+				if again, failed := p.inspectFile(other, name, limit); failed == nil {
+					one, err = again, nil
+					one.Notes = append(one.Notes, "the text is not UTF-8 and is read as windows-1252: look at accents and umlauts")
+				}
 			}
-			doc.Files = append(doc.Files, *one)
+			switch {
+			case err == nil:
+				doc.Files = append(doc.Files, *one)
+			case !within || p.ctx.Err() != nil:
+				return sourceError(err)
+			default:
+				doc.Files = append(doc.Files, inspected{File: name, Sheets: []inspectedSheet{}, Footer: []string{}, Notes: []string{}, Columns: []inspectedColumn{}, Error: err.Error()})
+				if failed == nil {
+					failed = sourceError(err)
+				}
+			}
 		}
 	}
 	if c.Bool("json") {
-		return p.printJSON(doc)
+		if err := p.printJSON(doc); err != nil {
+			return err
+		}
+		return failed
+	}
+	if folder {
+		p.printList(doc.Files, doc.Others)
 	}
 	for i := range doc.Files {
-		if i > 0 {
+		if doc.Files[i].Error != "" {
+			continue
+		}
+		if i > 0 || folder {
 			fmt.Fprintln(&p.out)
 		}
 		p.printInspected(&doc.Files[i])
 	}
-	return nil
+	return failed
 }
 
-// inspectNames gives the files of a glob one by one; a name that is none stays.
-func inspectNames(arg string) ([]string, error) {
-	if _, err := os.Stat(arg); err == nil || !strings.ContainsAny(arg, "*?[") || strings.Contains(strings.ToLower(arg), ".zip/") {
-		return []string{filepath.ToSlash(arg)}, nil
+// inspectNames gives the tables of a folder, with its other files, and the files
+// of a glob, one by one; another name stays.
+func inspectNames(arg string) (names, others []string, folder bool, err error) {
+	slashed := filepath.ToSlash(arg)
+	info, err := os.Stat(arg)
+	if err == nil && info.IsDir() {
+		entries, err := os.ReadDir(arg)
+		if err != nil {
+			return nil, nil, false, &exit{StatusFailed, err, ""}
+		}
+		for _, e := range entries {
+			name := filepath.ToSlash(filepath.Join(arg, e.Name()))
+			switch {
+			case e.IsDir() || strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "~$"):
+			case isExport(e.Name()):
+				names = append(names, name)
+			default:
+				others = append(others, name)
+			}
+		}
+		if len(names) == 0 {
+			return nil, nil, false, &exit{StatusFailed, fmt.Errorf("the folder %s holds no exports", diag.Quote(arg)), noExports(arg, entries)}
+		}
+		return names, others, true, nil
+	}
+	if err == nil || !strings.ContainsAny(arg, "*?[") || strings.Contains(strings.ToLower(arg), ".zip/") {
+		return []string{slashed}, nil, false, nil
 	}
 	list, err := filepath.Glob(arg)
 	if err != nil {
-		return nil, usage("a [ needs its ]", "%s is no pattern", diag.Quote(arg))
+		return nil, nil, false, usage("a [ needs its ]", "%s is no pattern", diag.Quote(arg))
 	}
 	if len(list) == 0 {
-		return []string{filepath.ToSlash(arg)}, nil // the source says that nothing matches
+		return []string{slashed}, nil, false, nil // the source says that nothing matches
 	}
 	for i := range list {
 		list[i] = filepath.ToSlash(list[i])
 	}
-	return list, nil
+	return list, nil, false, nil
 }
 
 func (p *program) inspectFile(spec source.Spec, name string, limit int) (*inspected, error) {
@@ -195,7 +260,7 @@ func (p *program) inspectFile(spec source.Spec, name string, limit int) (*inspec
 	}
 	f := t.Files()[0]
 	one := &inspected{File: name, Format: f.Format, Encoding: f.Encoding, Sheet: f.Sheet, Sheets: []inspectedSheet{}, Header: spec.Header,
-		Rows: facts.Rows, Ragged: facts.Ragged, Notes: append([]string{}, t.Notes()...), Columns: []inspectedColumn{}}
+		Rows: facts.Rows, Ragged: facts.Ragged, Footer: append([]string{}, facts.Footer...), Notes: append([]string{}, t.Notes()...), Columns: []inspectedColumn{}}
 	if f.Format == "ldjson" {
 		one.Header = 0
 	}
@@ -226,6 +291,9 @@ func inspectColumn(i int, c *profile.Column) inspectedColumn {
 		if c.Group != 0 {
 			one.Group = string(c.Group)
 		}
+	}
+	if n := c.Nearly; n != nil {
+		one.Nearly = &inspectedNearly{n.Kind.String(), append([]string{}, n.Formats...), n.Misses, n.Miss, n.MissRow}
 	}
 	for _, s := range shapeCounts(c) {
 		one.Shapes[s.name] = s.n

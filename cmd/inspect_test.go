@@ -63,6 +63,8 @@ func TestInspectText(t *testing.T) {
 		"order.csv":  "d\n13/01/2024\n01/13/2024\n",
 		"latin.csv":  "n\nM\xfcller\n",
 		"title.csv":  "a title\nId,Name\n1,x\n",
+		"nearly.csv": "d\n2024-01-31\n2024-02-28\n2024-02-30\n2024-03-01\n2024-03-02\n",
+		"footer.csv": "a,b,c,d,e\n1,2,3,4,5\n1,2,3,4,5\n1,2,3,4,5\n1,2,3,4,5\nTotal,,,12\n",
 		"one.txt":    "Id!Name\n1!x\n",
 	} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
@@ -103,6 +105,8 @@ func TestInspectText(t *testing.T) {
 		{"hidden sheet", []string{"book.xlsx"}, 0, []string{`sheet "Sheet1"`, `another sheet: "hiddenSheet" (hidden)`, "2 rows, 1 columns"}},
 		{"glob", []string{"*e*.csv"}, 0, []string{"either.csv: ", "title.csv: "}},
 		{"no such file", []string{"absent.csv"}, 3, []string{"there is no such file"}},
+		{"nearly dates", []string{"nearly.csv"}, 0, []string{`A "d": date but for 1 of 5 cells: the first is "2024-02-30" in row 4`}},
+		{"a footer", []string{"footer.csv"}, 0, []string{`the last 1 rows look like totals or notes, not data: "Total" … (footer: 1 drops them)`}},
 		{"no file", nil, 2, []string{"no FILE given"}},
 		{"bad header", []string{"a.csv", "--header", "0"}, 2, []string{"is no row"}},
 		{"bad delimiter", []string{"a.csv", "--delimiter", "ab"}, 2, []string{"is not one character"}},
@@ -118,6 +122,63 @@ func TestInspectText(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestInspectFolder: every file of a folder, after a list of them; one that
+// can't be read does not keep the others from being shown.
+func TestInspectFolder(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.MkdirAll("exports/within", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"exports/a.csv": inspectTable, "exports/b.csv": "Id,Name\n1,x\n2,y,z\n", "exports/empty.csv": "", "exports/latin.csv": "n\nM\xfcller\n", "exports/notes.txt": "x", "exports/.hidden.csv": "x\n", "exports/within/c.csv": "x\n1\n",
+	} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, said, status := run(t, "", "inspect", "exports")
+	list, rest, _ := strings.Cut(out, "\n\n")
+	if status != 3 || !strings.Contains(said, "the file is empty") {
+		t.Errorf("status %d, said %q", status, said)
+	}
+	for _, want := range []string{"exports/a.csv      csv     3     4", "exports/b.csv      csv     2     2        1 rows with too many cells", "can not be read: the file is empty", "exports/latin.csv  csv     1     1        windows-1252", "no tables by their names: exports/notes.txt"} {
+		if !strings.Contains(list, want) {
+			t.Errorf("%q is not in the list:\n%s", want, list)
+		}
+	}
+	for _, want := range []string{"exports/a.csv: csv, utf-8, delimiter \";\", header in row 1, 3 rows", "exports/b.csv: csv", `"Müller"`, "note: the text is not UTF-8 and is read as windows-1252"} {
+		if !strings.Contains(rest, want) {
+			t.Errorf("%q is not behind the list:\n%s", want, rest)
+		}
+	}
+	if strings.Contains(out, "hidden") || strings.Contains(out, "within") || strings.Contains(rest, "empty.csv") {
+		t.Errorf("what is hidden, in a folder or unreadable is shown:\n%s", out)
+	}
+	out, _, status = run(t, "", "inspect", "--json", "exports")
+	var doc struct {
+		Files []struct {
+			File, Error string
+			Rows        int
+			Columns     []struct {
+				Nearly *struct{ Type string }
+			}
+		}
+		Others []string
+	}
+	if err := json.Unmarshal([]byte(out), &doc); err != nil || status != 3 {
+		t.Fatalf("%v, status %d", err, status)
+	}
+	if len(doc.Files) != 4 || doc.Files[0].Rows != 3 || doc.Files[0].Error != "" || !strings.Contains(doc.Files[2].Error, "the file is empty") || doc.Files[2].Columns == nil || len(doc.Others) != 1 {
+		t.Errorf("got %+v", doc)
+	}
+	if err := os.Remove("exports/empty.csv"); err != nil {
+		t.Fatal(err)
+	}
+	if out, said, status := run(t, "", "inspect", "exports"); status != 0 || said != "" {
+		t.Errorf("all readable: status %d, said %q\n%s", status, said, out)
 	}
 }
 

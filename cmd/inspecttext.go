@@ -8,6 +8,41 @@ import (
 	"crm2gong/mapping/diag"
 )
 
+// printList lists the files of a folder.
+func (p *program) printList(files []inspected, others []string) {
+	w := tabwriter.NewWriter(&p.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "file\tformat\trows\tcolumns\t")
+	for i := range files {
+		f := &files[i]
+		name := f.File
+		if f.Sheet != "" {
+			name += " ▸ " + f.Sheet
+		}
+		if f.Error != "" {
+			fmt.Fprintf(w, "%s\t\t\t\tcan not be read: %s\n", name, strings.TrimPrefix(f.Error, f.File+": "))
+			continue
+		}
+		var notes []string
+		if f.Encoding != "" && f.Encoding != "utf-8" {
+			notes = append(notes, f.Encoding)
+		}
+		if f.Ragged > 0 {
+			notes = append(notes, fmt.Sprintf("%d rows with too many cells", f.Ragged))
+		}
+		for _, s := range f.Sheets {
+			if s.Name != f.Sheet && !s.Hidden {
+				notes = append(notes, fmt.Sprintf("%d sheets", len(f.Sheets)))
+				break
+			}
+		}
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\n", name, f.Format, f.Rows, len(f.Columns), strings.Join(notes, ", "))
+	}
+	w.Flush()
+	if len(others) > 0 {
+		fmt.Fprintf(&p.out, "no tables by their names: %s\n", strings.Join(others, ", "))
+	}
+}
+
 // printInspected shows one file for people.
 func (p *program) printInspected(f *inspected) {
 	var parts []string
@@ -40,6 +75,9 @@ func (p *program) printInspected(f *inspected) {
 	}
 	if f.Ragged > 0 {
 		fmt.Fprintf(&p.out, "  warning: %d rows have more filled cells than the header\n", f.Ragged)
+	}
+	if len(f.Footer) > 0 {
+		fmt.Fprintf(&p.out, "  warning: the last %d rows look like totals or notes, not data: %s … (footer: %d drops them)\n", len(f.Footer), diag.Quote(f.Footer[0]), len(f.Footer))
 	}
 	if len(f.Columns) == 0 {
 		return
@@ -108,6 +146,13 @@ func (p *program) printFacts(c *inspectedColumn) {
 	}
 	if len(c.Money) > 0 {
 		say("currencies beside the numbers: %s", strings.Join(c.Money, ", "))
+	}
+	if n := c.Nearly; n != nil {
+		format := ""
+		if len(n.Formats) > 0 {
+			format = " " + strings.Join(n.Formats, " or ")
+		}
+		say("%s%s but for %d of %d cells: the first is %s in row %d", n.Type, format, n.Misses, c.Filled, diag.Quote(n.First), n.FirstRow)
 	}
 	var shapes []string
 	for _, name := range []string{"salesforce-15", "salesforce-18", "guid", "email", "url", "host", "leading-zero", "multiline"} {

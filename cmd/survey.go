@@ -50,6 +50,7 @@ func (s *survey) read(name string) error {
 			continue
 		}
 		t.Files = []string{s.relative(name)}
+		best.Footer = t.Footer
 		if len(sheets) > 1 {
 			t.Sheet = sheet
 		}
@@ -66,6 +67,9 @@ func (s *survey) sheets(spec source.Spec) ([]string, error) {
 	for spec.Header = 1; spec.Header <= headerRows; spec.Header++ {
 		t, err := s.open(spec)
 		if err != nil {
+			if isBadText(err) {
+				return []string{""}, nil // a text, in another encoding
+			}
 			last = err
 			var e *source.Error
 			if errors.As(err, &e) && strings.Contains(e.Message, "header") {
@@ -103,16 +107,15 @@ func (s *survey) open(spec source.Spec) (*source.Table, error) {
 }
 
 // bestHeader profiles a table, with the header in the first row that can be
-// one, and with another encoding where the text is not UTF-8.
+// one, and with another encoding where the text is not UTF-8. Headers are tried
+// on the first rows alone, so that a large file is read once.
 func (s *survey) bestHeader(spec source.Spec) (*starter.Table, source.Spec, error) {
 	var last error
 	for spec.Header = 1; spec.Header <= headerRows; spec.Header++ {
-		t, err := s.profile(spec)
+		t, err := s.peek(spec)
 		if err != nil && spec.Encoding == "" && isBadText(err) {
 			spec.Encoding = "windows-1252"
-			if t, err = s.profile(spec); err == nil {
-				t.Encoding = spec.Encoding
-			} else {
+			if t, err = s.peek(spec); err != nil {
 				spec.Encoding = ""
 			}
 		}
@@ -126,38 +129,74 @@ func (s *survey) bestHeader(spec source.Spec) (*starter.Table, source.Spec, erro
 		}
 		switch {
 		case spec.Header == 1 && looksLikeData(t):
-			spec.Header = 0
-			if bare, err := s.profile(spec); err == nil {
-				bare.Header, bare.Encoding = -1, t.Encoding
-				return bare, spec, nil
+			bare := spec
+			bare.Header = 0
+			if t, bare, err := s.whole(bare); err == nil {
+				return t, bare, nil
 			}
-			spec.Header = 1
 		case spec.Header < headerRows && isTitle(t):
-			if better, ok := s.below(spec); ok {
-				return better.t, better.spec, nil
+			if below, ok := s.below(spec); ok {
+				spec = below
 			}
 		}
-		t.Header, t.Encoding = spec.Header, spec.Encoding
-		return t, spec, nil
+		return s.whole(spec)
 	}
 	return nil, spec, last
 }
 
-type candidate struct {
-	t    *starter.Table
-	spec source.Spec
+// whole profiles a table, in another encoding where its text is not UTF-8.
+func (s *survey) whole(spec source.Spec) (*starter.Table, source.Spec, error) {
+	t, err := s.profile(spec)
+	if err != nil && spec.Encoding == "" && isBadText(err) {
+		other := spec
+		other.Encoding = "windows-1252"
+		if again, failed := s.profile(other); failed == nil {
+			t, spec, err = again, other, nil
+		}
+	}
+	if err != nil {
+		return nil, spec, err
+	}
+	if t.Header, t.Encoding = spec.Header, spec.Encoding; spec.Header == 0 {
+		t.Header = -1
+	}
+	return t, spec, nil
 }
 
 // below looks for a header under a title.
-func (s *survey) below(spec source.Spec) (candidate, bool) {
+func (s *survey) below(spec source.Spec) (source.Spec, bool) {
 	for spec.Header++; spec.Header <= headerRows; spec.Header++ {
-		t, err := s.profile(spec)
-		if err == nil && !isTitle(t) && t.Rows > 0 {
-			t.Header, t.Encoding = spec.Header, spec.Encoding
-			return candidate{t, spec}, true
+		if t, err := s.peek(spec); err == nil && !isTitle(t) && t.Rows > 0 {
+			return spec, true
 		}
 	}
-	return candidate{}, false
+	return spec, false
+}
+
+// peek reads the header and the first block of rows.
+func (s *survey) peek(spec source.Spec) (*starter.Table, error) {
+	t, err := s.open(spec)
+	if err != nil {
+		return nil, err
+	}
+	defer t.Close()
+	table := &starter.Table{}
+	for _, name := range t.Header() {
+		table.Columns = append(table.Columns, &starter.Column{Name: name})
+	}
+	var b source.Block
+	if more, err := t.Next(&b); err != nil || !more {
+		return table, err
+	}
+	var rows source.Rows
+	t.Rows(&b, &rows)
+	for rows.Next() {
+		table.Rows++
+		if rows.Ragged > 0 {
+			table.Ragged++
+		}
+	}
+	return table, rows.Err()
 }
 
 func isBadText(err error) bool {
@@ -203,6 +242,15 @@ func (s *survey) profile(spec source.Spec) (*starter.Table, error) {
 	facts, err := profile.Read(s.p.ctx, t, 0)
 	if err != nil {
 		return nil, err
+	}
+	if n := len(facts.Footer); n > 0 && spec.Footer == 0 {
+		spec.Footer = n
+		with, err := s.profile(spec)
+		if err != nil {
+			return nil, err
+		}
+		with.Footer, with.FooterText = n, facts.Footer[0]
+		return with, nil
 	}
 	name := filepath.Base(spec.Files[0])
 	name, _, _ = strings.Cut(name, ".csv")
@@ -261,7 +309,7 @@ func (s *survey) tuples(t *starter.Table, columns []int, limit int) ([]starter.T
 		return nil, false
 	}
 	defer table.Close()
-	list, ok, err := profile.Tuples(table, columns, limit)
+	list, ok, err := profile.Tuples(s.p.ctx, table, columns, limit, 0)
 	if err != nil {
 		s.err = err
 		return nil, false
@@ -290,6 +338,9 @@ func starterColumn(c *profile.Column) *starter.Column {
 		Email: n.Email, URL: n.URL, Host: n.Host, Phone: n.Phone, Salesforce15: n.Salesforce15, Salesforce18: n.Salesforce18,
 		GUID: n.GUID, Digits: n.Digits, LeadingZero: n.LeadingZero, Legal: n.Legal, Code: n.Code, Multiline: n.Multiline,
 		Errors: c.Errors, ErrorRow: c.ErrorRow, Damaged: c.Damaged,
+	}
+	if n := c.Nearly; n != nil {
+		out.Near, out.Misses, out.Miss, out.MissRow = starterColumn(n), n.Misses, n.Miss, n.MissRow
 	}
 	for _, v := range c.Nulls {
 		out.Nulls = append(out.Nulls, starter.Count(v))

@@ -48,7 +48,7 @@ func both(a, b *Column) *Column {
 		}
 	}
 	c.Level = max(a.Level, b.Level)
-	c.Keys = nil
+	c.Keys, c.indexes = nil, nil
 	at := map[string]int{}
 	for _, k := range append(append([]Key(nil), a.Keys...), b.Keys...) {
 		if c.Level > 0 && bits.LeadingZeros64(k.Rank) < c.Level {

@@ -16,11 +16,15 @@ type builder struct {
 	spare       []*src // other tables of users
 	byRole      map[role]*src
 	longIDs     bool
-	lookups     map[string]bool
+	known       map[string]tuples // what was asked of Options.Tuples
+	lookups     map[string]string // definitions by name
 	lookupLines []string
 	enums       map[string]bool
 	enumBlocks  []string
-	currency    string // the block of that name
+	functions   []string        // lines
+	prefixes    map[string]bool // what ids of records begin with and Gong does not take
+	currency    string          // the block of that name
+	rates       *rates          // a file of exchange rates
 	mailOwners  []mailOwner
 	entities    []*entity
 	versions    []*entity
@@ -54,7 +58,8 @@ type filter struct{ name, expr string }
 // field is a line of fields.
 type field struct {
 	name, expr string
-	omit       bool // onError: omit
+	omit       bool   // onError: omit
+	onError    string // an expression instead
 	comment    string
 	off        bool // written as a comment
 }
@@ -66,6 +71,48 @@ func (b *builder) open(format string, args ...any) {
 	}
 }
 
+// declare adds a lookup and gives its name: the one asked for, or that with a
+// number behind where it is taken by another lookup. The text behind the
+// definition is a comment.
+func (b *builder) declare(name, definition, comment string) string {
+	base := name
+	for n := 2; b.lookups[name] != "" && b.lookups[name] != definition; n++ {
+		name = fmt.Sprintf("%s%d", base, n)
+	}
+	if b.lookups[name] == "" {
+		b.lookups[name] = definition
+		line := name + ": " + definition
+		if comment != "" {
+			line += "   # " + comment
+		}
+		b.lookupLines = append(b.lookupLines, line)
+	}
+	return name
+}
+
+// tuples is an answer of Options.Tuples.
+type tuples struct {
+	list []Tuple
+	ok   bool
+}
+
+// tuples asks Options.Tuples, which reads the table again, once for the same.
+func (b *builder) tuples(t *Table, columns []int, limit int) ([]Tuple, bool) {
+	key := fmt.Sprintf("%p %v %d", t, columns, limit)
+	if b.known == nil {
+		b.known = map[string]tuples{}
+	}
+	u, ok := b.known[key]
+	if !ok {
+		u.list, u.ok = b.opt.Tuples(t, columns, limit)
+		b.known[key] = u
+	}
+	return u.list, u.ok
+}
+
+// also adds to a comment.
+func also(comment, more string) string { return strings.TrimPrefix(comment+"; ", "; ") + more }
+
 // set adds a field with an expression; nothing where there is none.
 func (e *entity) set(name, x, comment string) {
 	if x != "" {
@@ -73,6 +120,7 @@ func (e *entity) set(name, x, comment string) {
 	}
 }
 
+// setOmit adds a field that is left out where its expression fails.
 func (e *entity) setOmit(name, x, comment string) {
 	if x != "" {
 		e.fields = append(e.fields, field{name: name, expr: x, comment: comment, omit: true})
@@ -101,7 +149,11 @@ func (b *builder) ownID(e *entity) {
 			comment = fmt.Sprintf("%s different in %s rows: of several the newest is kept", thousands(c.Distinct), thousands(c.filled()))
 		}
 		if strings.HasPrefix(s.idExpr, "safeId") {
-			comment = strings.TrimPrefix(comment+"; ", "; ") + "not all ids are legal in Gong (" + shown(c.Samples[0]) + "): safeId makes stable ones"
+			comment = also(comment, "not all ids are legal in Gong ("+shown(c.Samples[0])+"): safeId makes stable ones")
+		}
+		if n, id := damaged(c); n > 0 && c.Kind == Text {
+			comment = also(comment, count(n, "id has", "ids have")+" lost digits in a spreadsheet, such as "+shown(id)+": those rows are rejected")
+			b.open("%s of %s: %s lost digits, such as %s: export it again and do not open it in a spreadsheet", c.Name, s.t.file(), count(n, "id has", "ids have"), shown(id))
 		}
 		e.set("objectId", s.idExpr, comment)
 		return
@@ -148,6 +200,9 @@ func (b *builder) idParts(s *src) (parts []int, unique bool) {
 		add(nameAccountName)
 		add(nameWebsite)
 	case contacts, leads:
+		if i := b.mailColumn(s); i >= 0 {
+			cands = append(cands, i)
+		}
 		add(nameEmail)
 		add(nameFull)
 		add(nameFirst)
@@ -186,7 +241,7 @@ func (b *builder) distinctRows(s *src, cols []int) bool {
 	if b.opt.Tuples == nil || len(cols) == 0 {
 		return false
 	}
-	list, ok := b.opt.Tuples(s.t, cols, 50_000)
+	list, ok := b.tuples(s.t, cols, 50_000)
 	return ok && len(list) == s.t.Rows
 }
 
@@ -196,9 +251,13 @@ func (b *builder) modified(e *entity) {
 	var chain []string
 	comment := ""
 	full := false
+	unread := ""            // a column of dates in two orders
 	what, says := "", false // the first column, and whether it says when a record changed
-	for n, l := range []names{nameModified, nameCreated, nameSynced} {
+	for n, l := range []names{nameModified, nameSynced, nameCreated} {
 		for _, i := range s.findAll(l) {
+			if !full {
+				b.near(s, i, Date, DateTime)
+			}
 			c := s.t.Columns[i]
 			if full || e.history && (s.plain[i] == "fivetransynced") {
 				break
@@ -209,6 +268,9 @@ func (b *builder) modified(e *entity) {
 			}
 			x, ok := s.dateTime(i, e.typ+".modifiedDate")
 			if !ok {
+				if b.mixed(e, i, "modifiedDate") && unread == "" {
+					unread = c.Name
+				}
 				continue
 			}
 			if len(chain) == 0 {
@@ -224,6 +286,9 @@ func (b *builder) modified(e *entity) {
 		}
 	}
 	switch {
+	case len(chain) == 0 && unread != "":
+		comment = unread + " can't be read: see the source"
+		chain = []string{"now()"}
 	case len(chain) == 0:
 		comment = "the export does not say when a record changed"
 		chain = []string{"now()"}
@@ -232,7 +297,7 @@ func (b *builder) modified(e *entity) {
 		comment = "the first that is not empty"
 	}
 	if what != "" && !says {
-		comment = strings.TrimPrefix(comment+"; ", "; ") + "no column says when a record changed: " + what + " stands in"
+		comment = also(comment, "no column says when a record changed: "+what+" stands in")
 	}
 	e.set("modifiedDate", strings.Join(chain, " ?? "), comment)
 }
@@ -254,6 +319,17 @@ func (b *builder) ambiguous(e *entity, i int, fieldName string) {
 	e.fields = append(e.fields, field{name: fieldName, expr: e.s.ref(i, e.typ+"."+fieldName), off: true, comment: "FILL IN: the format of " + c.Name + " under sources, then take the # away"})
 	e.asText(i)
 	b.open("%s of %s: does the day or the month stand first? %s leaves it open", c.Name, e.s.t.file(), shown(sampleOf(c)))
+}
+
+// mixed says that a column holds dates in two orders of day and month.
+func (b *builder) mixed(e *entity, i int, fieldName string) bool {
+	c := e.s.t.Columns[i]
+	if c.MixedRow == 0 {
+		return false
+	}
+	e.s.notes = append(e.s.notes, fmt.Sprintf("FILL IN: %s mixes two orders of day and month: row %d can only have the day first, row %d only the month, and the order of the others can't be known. Correct the export; %s is not read from it.", c.Name, c.OrderRow, c.MixedRow, fieldName))
+	b.open("%s of %s mixes day/month and month/day (rows %d and %d): correct the export", oneLine(c.Name), e.s.t.file(), c.OrderRow, c.MixedRow)
+	return true
 }
 
 // asText keeps a column whose values can't be read yet as a custom text.
@@ -312,75 +388,6 @@ func valueCount(c *Column, text string) int {
 		}
 	}
 	return 0
-}
-
-// person sets the fields of a human being.
-func (b *builder) person(e *entity) {
-	s := e.s
-	if i := b.mailColumn(s); i >= 0 {
-		c := s.t.Columns[i]
-		x := "email(" + s.value(i, e.typ+".emailAddress") + ")"
-		switch {
-		case c.Email >= c.filled():
-			e.set("emailAddress", x, "")
-		case 2*c.Email >= c.filled():
-			e.setOmit("emailAddress", x, fmt.Sprintf("%s of %s are no e-mail addresses and are left out", thousands(c.filled()-c.Email), thousands(c.filled())))
-		default:
-			e.setOmit("emailAddress", x, fmt.Sprintf("only %s of %s are e-mail addresses", thousands(c.Email), thousands(c.filled())))
-		}
-	}
-	first, last := s.find(nameFirst), s.find(nameLast)
-	if first >= 0 {
-		e.set("firstName", s.value(first, e.typ+".firstName"), "")
-	}
-	if last >= 0 {
-		e.set("lastName", s.value(last, e.typ+".lastName"), "")
-	}
-	if full := s.find(nameFull); full >= 0 && first < 0 && last < 0 && s.t.Columns[full].Kind == Text {
-		x := s.value(full, e.typ+".firstName")
-		e.set("firstName", "extract("+x+", `^(.*) \\S+$`)", "all but the last word of "+s.t.Columns[full].Name)
-		e.set("lastName", "extract("+x+", `(\\S+)$`)", "")
-	}
-	if i := s.find(nameTitle); i >= 0 {
-		e.set("title", s.value(i, e.typ+".title"), "")
-	}
-	var phones []string
-	for _, l := range []names{namePhone, nameMobile} {
-		for _, i := range s.findAll(l) {
-			if len(phones) < 3 && s.t.Columns[i].Kind != Date && s.t.Columns[i].Kind != Boolean {
-				phones = append(phones, s.value(i, e.typ+".phoneNumber"))
-			}
-		}
-	}
-	if len(phones) == 0 {
-		for i, c := range s.t.Columns {
-			if s.used[i] == "" && c.most(c.Phone) && c.Digits < c.filled() {
-				phones = append(phones, s.value(i, e.typ+".phoneNumber"))
-				break
-			}
-		}
-	}
-	e.set("phoneNumber", strings.Join(phones, " ?? "), "")
-}
-
-// mailColumn finds the column of e-mail addresses, by name or by its values.
-func (b *builder) mailColumn(s *src) int {
-	best := -1
-	for _, i := range s.findAll(nameEmail) {
-		if c := s.t.Columns[i]; best < 0 || !s.t.Columns[best].most(s.t.Columns[best].Email) && c.most(c.Email) {
-			best = i
-		}
-	}
-	if best >= 0 && s.t.Columns[best].Email > 0 {
-		return best
-	}
-	for i, c := range s.t.Columns {
-		p := s.plain[i]
-		if c.most(c.Email) && !strings.Contains(p, "owner") && !strings.Contains(p, "user") && !strings.Contains(p, "created") && !strings.Contains(p, "modified") && !strings.Contains(p, "associated") {
-			return i
-		}
-	}
-	return best
 }
 
 // key writes a name as a YAML key.

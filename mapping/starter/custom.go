@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"sort"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -58,6 +59,8 @@ func (b *builder) customOf(s *src, into []*entity) {
 		case s.used[i] != "":
 		case c.filled() == 0:
 			leave(i, "empty")
+		case s.nameBesideID(i):
+			leave(i, "names of records whose ids stand beside them")
 		case technical.MatchString(s.plain[i]):
 			leave(i, "technical")
 		case c.Distinct == 1 && c.filled() == s.t.Rows && s.t.Rows > 1:
@@ -114,8 +117,12 @@ func (b *builder) chooseCustom(s *src, wishes []wish, into []*entity, leave func
 		head := cutPrefix(cutPrefix(c.Name, ownPrefixes[s.role]), prefixes[:])
 		name := customName(head, w.col, into, names)
 		names[name] = true
+		fails := ""
+		if strings.HasPrefix(x, "email(") || strings.HasPrefix(x, "url(") { // a custom field is no reason to reject a row
+			fails = ", onError: omit"
+		}
 		for _, e := range into {
-			e.custom = append(e.custom, fmt.Sprintf("%s: {label: %s, %s, value: %s}", name, scalar(label(head)), keys, expr(x)))
+			e.custom = append(e.custom, fmt.Sprintf("%s: {label: %s, %s, value: %s%s}", name, scalar(label(head)), keys, expr(x), fails))
 			b.result.Placed = append(b.result.Placed, Placed{Type: e.typ, Field: name, Expression: x, Custom: true})
 		}
 	}
@@ -134,6 +141,12 @@ func (b *builder) customKind(s *src, i int, e *entity) (keys, x string) {
 	}
 	switch c.Kind {
 	case Boolean:
+		if strings.Trim(c.Truthy+c.Falsy, "01") == "" && !b.bitsAreTruths(s, i) {
+			if x, ok := s.number(i, as); ok {
+				return "type: NUMBER", x
+			}
+			break
+		}
 		if x, ok := s.boolean(i, as); ok {
 			return "type: BOOLEAN", x
 		}
@@ -146,10 +159,13 @@ func (b *builder) customKind(s *src, i int, e *entity) (keys, x string) {
 			return "type: DATETIME", x
 		}
 	case Integer, Decimal:
-		if c.LeadingZero > 0 || c.Kind == Integer && (c.Longest > 12 || codeName.MatchString(c.Name) && !strings.Contains(s.plain[i], "numberof")) {
+		if c.LeadingZero > 0 || c.Kind == Integer && !c.Strip && !c.Suffix && c.Group == 0 && (c.Longest > 12 || codeName.MatchString(c.Name) && !strings.Contains(s.plain[i], "numberof")) {
 			break
 		}
 		if x, ok := s.number(i, as); ok {
+			if isPercent(c) {
+				return "type: PERCENT", x
+			}
 			if b.currency == "" && (len(c.Money) > 0 || moneyName.MatchString(c.Name)) {
 				return "type: CURRENCY", x
 			}
@@ -169,6 +185,57 @@ func (b *builder) customKind(s *src, i int, e *entity) (keys, x string) {
 	return "type: STRING", s.ref(i, as)
 }
 
+var percentName = regexp.MustCompile(`(?i)probab|wahrscheinlich|percent|prozent|\bpct\b|%|likelihood`)
+
+// isPercent tells figures of 0 to 100 under a header that speaks of percent;
+// shares of 1 are none, since nothing tells 1 of them from one percent.
+func isPercent(c *Column) bool {
+	if !percentName.MatchString(c.Name) || c.Values == nil || c.Strip || c.Suffix || c.Group != 0 {
+		return false
+	}
+	most := 0.0
+	for _, v := range c.Values {
+		if hasCount(c.Nulls, v.Text) {
+			continue
+		}
+		n, err := strconv.ParseFloat(strings.Replace(v.Text, ",", ".", 1), 64)
+		if err != nil || n < 0 || n > 100 {
+			return false
+		}
+		most = max(most, n)
+	}
+	return most > 1
+}
+
+var (
+	truthName = regexp.MustCompile(`(?i)^(is|has|can|do|does|was|should|allow|opt|in|no)[_ A-Z]|opt.?(out|in)|flag|active|deleted|verified|enabled|disabled|_bool|\?$`)
+	countName = regexp.MustCompile(`(?i)count|number|num_|anzahl|quantity|qty|total|people|employees|people|persons|seats|users|licen[sc]es|activities|deals|contacts|score|level|days|years|hours|amount|#`)
+)
+
+// bitsAreTruths tells whether 0 and 1 in a column are false and true rather
+// than numbers: by its name, else by how the CRM writes truths.
+func (b *builder) bitsAreTruths(s *src, i int) bool {
+	name := cutPrefix(cutPrefix(s.t.Columns[i].Name, ownPrefixes[s.role]), prefixes[:])
+	switch {
+	case truthName.MatchString(name):
+		return true
+	case countName.MatchString(name):
+		return false
+	}
+	return b.result.CRM == "salesforce" || b.result.CRM == "zoho"
+}
+
+// nameBesideID tells a column such as Account Name when there is a column
+// Account Name.id that has a place.
+func (s *src) nameBesideID(i int) bool {
+	for k, c := range s.t.Columns {
+		if c.Name == s.t.Columns[i].Name+".id" && c.filled() >= s.t.Columns[i].filled() {
+			return s.t.Columns[i].Name != "" && k != i
+		}
+	}
+	return false
+}
+
 // allWeb tells whether the url function would take all texts that are known.
 func allWeb(c *Column) bool {
 	for _, k := range c.Keys {
@@ -185,12 +252,17 @@ func allWeb(c *Column) bool {
 func (b *builder) customReference(s *src, i int, e *entity) (to, x string) {
 	c := s.t.Columns[i]
 	named := strings.HasSuffix(s.plain[i], "id") || contains(nameOwner, s.plain[i])
-	if !named && !c.most(c.Salesforce18) && !c.most(c.GUID) && !c.most(c.Email) {
+	if !named && !contains(nameDealContact, s.plain[i]) && !c.most(c.Salesforce18) && !c.most(c.GUID) && !c.most(c.Email) {
 		return "", ""
 	}
 	if contains(nameOwner, s.plain[i]) && b.byRole[users] != nil && b.byRole[users].idExpr != "" {
 		if h, x, _ := b.referenceBy(s, users, "custom", []int{i}); x != "" && h.part() >= 0.5 {
 			return "USER", x
+		}
+	}
+	if contains(nameDealContact, s.plain[i]) && b.byRole[contacts] != nil && b.byRole[contacts].idExpr != "" && e.typ == "DEAL" {
+		if h, x, _ := b.referenceBy(s, contacts, "custom", []int{i}); x != "" && h.part() >= 0.5 {
+			return "CONTACT", b.onlyContacts("CONTACT", x)
 		}
 	}
 	best := 0.0
@@ -214,7 +286,19 @@ func (b *builder) customReference(s *src, i int, e *entity) (to, x string) {
 			to, x = r.word, b.id(s, i, "custom")
 		}
 	}
-	return to, x
+	return to, b.onlyContacts(to, x)
+}
+
+// onlyContacts keeps a reference to contacts from leads, where one file holds
+// both.
+func (b *builder) onlyContacts(to, x string) string {
+	t := b.byRole[contacts]
+	if to != "CONTACT" || t == nil || len(b.leadsOf) == 0 || b.byRole[leads] != t || t.idExpr == "" {
+		return x
+	}
+	where := "not (" + b.leadsOf[0].expr + ")"
+	name := b.declare("contactAmongLeads", fmt.Sprintf("{from: %s, where: %s, key: %s, value: %s, onMany: first}", t.name, expr(where), expr(t.idExpr), expr(t.idExpr)), "nothing for leads")
+	return name + "(" + x + ")"
 }
 
 // customName makes a legal and free name of a header.

@@ -36,6 +36,7 @@ func (b *builder) deals() {
 		}
 	}
 	for _, i := range s.findAll(nameCreated) {
+		b.near(s, i, Date, DateTime)
 		if len(s.t.Columns[i].Either) > 0 {
 			b.ambiguous(e, i, "createdDate")
 			break
@@ -53,10 +54,13 @@ func (b *builder) deals() {
 	b.amount(e, closes)
 }
 
+// closeDate sets closeDate: the days on which deals were closed, where columns
+// tell them, before those on which they are expected to be.
 func (b *builder) closeDate(e *entity) string {
 	s := e.s
 	var chain []string
-	for _, i := range s.findAll(nameClose) {
+	for _, i := range append(s.findAll(nameClosedOn), s.findAll(nameClose)...) {
+		b.near(s, i, Date, DateTime)
 		c := s.t.Columns[i]
 		if len(c.Either) > 0 {
 			if len(chain) == 0 {
@@ -65,25 +69,20 @@ func (b *builder) closeDate(e *entity) string {
 			}
 			continue
 		}
-		if len(chain) > 0 && !strings.HasPrefix(s.plain[i], "actual") && !strings.Contains(s.plain[i], "won") && c.Kind != s.t.Columns[i].Kind {
-			continue
-		}
 		x, ok := s.date(i, "DEAL.closeDate")
 		if !ok {
-			if c.MixedRow > 0 {
-				s.notes = append(s.notes, fmt.Sprintf("FILL IN: %s mixes two orders of day and month: row %d and row %d leave no common reading. Correct the file.", c.Name, c.OrderRow, c.MixedRow))
-				b.open("%s of %s mixes day/month and month/day (rows %d and %d)", c.Name, s.t.file(), c.OrderRow, c.MixedRow)
-			}
+			b.mixed(e, i, "closeDate")
 			continue
 		}
-		if len(chain) == 0 || kindOf(s, i) == kindOfExpr(s, chain[0]) {
-			chain = append(chain, x)
-		}
-		if c.Empty == 0 && len(c.Nulls) == 0 || len(chain) == 3 {
+		chain = append(chain, x)
+		if c.Empty == 0 && len(c.Nulls) == 0 || len(chain) == 4 {
 			break
 		}
 	}
 	if len(chain) == 0 {
+		if s.find(nameClose) < 0 {
+			return b.closesByValues(e)
+		}
 		return ""
 	}
 	comment := ""
@@ -92,21 +91,7 @@ func (b *builder) closeDate(e *entity) string {
 	}
 	x := strings.Join(chain, " ?? ")
 	e.set("closeDate", x, comment)
-	if len(chain) > 1 {
-		x = "(" + x + ")"
-	}
 	return x
-}
-
-func kindOf(s *src, i int) Kind { return s.decls[i].kind }
-
-func kindOfExpr(s *src, x string) Kind {
-	for i, d := range s.decls {
-		if s.ref(i, "") == x {
-			return d.kind
-		}
-	}
-	return Empty
 }
 
 var (
@@ -124,6 +109,46 @@ func statusOf(text string) string {
 	return "OPEN"
 }
 
+// choices are the columns of few texts that have no place yet.
+func (s *src) choices() (list []int) {
+	for i, c := range s.t.Columns {
+		if s.used[i] == "" && c.Kind == Text && c.Exact && c.Distinct > 1 && len(c.Values) <= 12 && c.filled() > 2*c.Distinct {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// closesByValues writes the dates of a table without a known header of one as
+// lines to choose from; a lone one is taken.
+func (b *builder) closesByValues(e *entity) string {
+	s := e.s
+	var free []int
+	for i, c := range s.t.Columns {
+		if s.used[i] == "" && (c.Kind == Date || c.Kind == DateTime) && !contains(nameCreated, s.plain[i]) && !contains(nameModified, s.plain[i]) && !contains(nameSynced, s.plain[i]) {
+			free = append(free, i)
+		}
+	}
+	if len(free) == 1 && len(s.t.Columns[free[0]].Either) == 0 {
+		x, _ := s.date(free[0], "DEAL.closeDate")
+		e.set("closeDate", x, "GUESS: the only date")
+		b.open("%s: is %s the close date?", s.t.file(), oneLine(s.t.Columns[free[0]].Name))
+		return x
+	}
+	var list []string
+	for _, i := range free {
+		c := s.t.Columns[i]
+		list = append(list, oneLine(c.Name))
+		if len(c.Either) == 0 {
+			e.fields = append(e.fields, field{name: "closeDate", expr: s.ref(i, ""), off: true, comment: "FILL IN: take the # away if it is the close date, and drop the custom field"})
+		}
+	}
+	if len(list) > 0 {
+		b.open("%s: which is the close date: %s?", s.t.file(), strings.Join(list, ", "))
+	}
+	return ""
+}
+
 // status sets DEAL.status: by two booleans, by a column of statuses, or by
 // stages whose names say so.
 func (b *builder) status(e *entity) {
@@ -137,8 +162,8 @@ func (b *builder) status(e *entity) {
 			return
 		}
 	}
-	for _, l := range []names{nameStatus, nameStage} {
-		for _, i := range s.findAll(l) {
+	for n, l := range [][]int{s.findAll(nameStatus), s.findAll(nameStage), s.choices()} { // the last is a guess
+		for _, i := range l {
 			c := s.t.Columns[i]
 			if len(c.Values) == 0 || len(c.Values) > 60 {
 				continue
@@ -150,16 +175,25 @@ func (b *builder) status(e *entity) {
 			if !says {
 				continue
 			}
+			guess := ""
+			if n == 2 {
+				guess = "GUESS: no header says so, but the values of " + c.Name + " read like it"
+				b.open("%s: is %s the status of deals?", s.t.file(), oneLine(c.Name))
+			}
 			lines := []string{fmt.Sprintf("  # All values of %s in %s; the status of each is a guess from its name.", oneLine(c.Name), s.name), "  dealStatus:", "    values:"}
 			for _, v := range c.Values {
 				if hasCount(c.Nulls, v.Text) {
 					continue
 				}
+				if strings.EqualFold(v.Text, "deleted") && e.deleted == "" {
+					e.deleted = s.ref(i, "") + " == " + literal(v.Text)
+					e.comments = append(e.comments, fmt.Sprintf("%s is %s in %s of %s rows: those are sent as deletions.", oneLine(c.Name), shown(v.Text), thousands(v.Count), thousands(s.t.Rows)))
+				}
 				lines = append(lines, fmt.Sprintf("      %s: %s   # %s", key(v.Text), statusOf(v.Text), count(v.Count, "row", "rows")))
 			}
 			lines = append(lines, "    default: OPEN")
 			b.enumBlocks = append(b.enumBlocks, strings.Join(lines, "\n"))
-			e.set("status", "dealStatus("+s.ref(i, "DEAL.status")+")", "")
+			e.set("status", "dealStatus("+s.ref(i, "DEAL.status")+")", guess)
 			return
 		}
 	}

@@ -1,6 +1,7 @@
 package starter
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -41,6 +42,16 @@ func cutPrefix(header string, list []string) string {
 	return header
 }
 
+// withoutUnit takes a currency in brackets off a header, as in Value (EUR).
+func withoutUnit(header string) string {
+	if m := unitBehind.FindStringSubmatch(header); m != nil {
+		return m[1]
+	}
+	return header
+}
+
+var unitBehind = regexp.MustCompile(`^(.*\S)\s*[(\[]([A-Z]{3}|[$€£¥])[)\]]$`)
+
 // names are the plain headers by which a field is known, the best first.
 type names []string
 
@@ -48,18 +59,19 @@ func split(s string) names { return strings.Fields(s) }
 
 // The headers of CRMs, in English and the languages that exports were seen in.
 var (
-	nameModified = split("lastmodifieddate lastmodifiedon lastmodifiedtime modifiedon modifiedtime modifieddate lastmodified lastmodifiedat updatedat updatetime updateddate updatedon updated lastupdated lastupdatedon lastupdatedate datemodified systemmodstamp writedate letzteaktualisierungam zuletztgeandertam zuletztgeandert geandertam letzteanderung datumderletztenanderung datedemodification fechademodificacion lastmodificationdate modified fivetranstart")
-	nameSynced   = split("fivetransynced synced loadedat extractedat snapshotdate")
-	nameCreated  = split("createddate createdon createdat createdate createdtime createtime addtime created datecreated creationdate dateentered dealcreated erstelltam angelegtam erstelldatum datedecreation fechadecreacion")
-	nameDeleted  = split("isdeleted deleted fivetrandeleted isremoved")
-	nameFirst    = split("firstname givenname vorname prenom nombre cname")
-	nameLast     = split("lastname surname familyname nachname nomdefamille apellido apellidos")
-	nameFull     = split("fullname name displayname contactname leadname personname vollername nom")
-	nameEmail    = split("email emailaddress emailaddress1 primaryemail workemail emailwork businessemail emailprimarycontactcontact mail email1 useremail internalemailaddress primaryemailaddress courriel correo correoelectronico adressemail adresseemail")
-	nameTitle    = split("title jobtitle position designation designationc role funktion berufsbezeichnung poste cargo")
-	namePhone    = split("phone phonenumber telephone telephone1 businessphone workphone phonework mainphone telefon telefonnummer telefono")
-	nameMobile   = split("mobilephone mobile mobilephonenumber cellphone phonemobile mobil handy homephone otherphone")
-	nameActive   = split("isactive active aktiv")
+	nameModified   = split("lastmodifieddate lastmodifiedon lastmodifiedtime modifiedon modifiedtime modifieddate lastmodified lastmodifiedat updatedat updatetime updateddate updatedon updated lastupdated lastupdatedon lastupdatedate datemodified systemmodstamp writedate letzteaktualisierungam zuletztgeandertam zuletztgeandert geandertam letzteanderung datumderletztenanderung datedemodification fechademodificacion lastmodificationdate modified fivetranstart")
+	nameSynced     = split("fivetransynced synced loadedat extractedat snapshotdate")
+	nameCreated    = split("createddate createdon createdat createdate createdtime createtime addtime created datecreated creationdate dateentered dealcreated erstelltam angelegtam erstelldatum datedecreation fechadecreacion")
+	nameDeleted    = split("isdeleted deleted fivetrandeleted isremoved")
+	nameFirst      = split("firstname givenname vorname prenom nombre cname")
+	nameLast       = split("lastname surname familyname nachname nomdefamille apellido apellidos")
+	nameFull       = split("fullname name displayname contactname leadname personname vollername nom")
+	nameEmail      = split("email emailaddress emailaddress1 primaryemail workemail emailwork businessemail emailprimarycontactcontact mail email1 useremail internalemailaddress primaryemailaddress courriel correo correoelectronico adressemail adresseemail")
+	nameOtherEmail = split("secondaryemail emailhome emailother otheremail alternateemail personalemail email2 emailaddress2 additionalemailaddresses privateemail emailpersonal homeemail")
+	nameTitle      = split("title jobtitle position designation designationc role funktion berufsbezeichnung poste cargo")
+	namePhone      = split("phone phonenumber telephone telephone1 businessphone workphone phonework mainphone telefon telefonnummer telefono")
+	nameMobile     = split("mobilephone mobile mobilephonenumber cellphone phonemobile mobil handy homephone otherphone")
+	nameActive     = split("isactive active aktiv")
 
 	nameAccountName = split("name accountname companyname company organizationname organisationname organization organisation customername account customer clientcode client firma firmenname unternehmen kunde entreprise societe empresa")
 	nameWebsite     = split("website companydomainname domain domainname websiteurl websiteurl1 webaddress webseite websitenlink homepage internet companydomain siteweb sitioweb")
@@ -69,7 +81,8 @@ var (
 	nameAccountRef = split("accountname companyname company associatedcompany associatedcompanyprimary associatedcompanydomain organizationname organization organisation dealorganization potentialcustomer customer parentcustomer account verbundenesunternehmen parentid clientcode client firma kunde unternehmen companydomainname empresa entreprise societe")
 	nameOwner      = split("ownerid owneridid dealownerid opportunityownerid accountownerid contactownerid leadownerid hubspotownerid owneridvalue dealowner opportunityowner accountowner companyowner contactowner leadowner recordowner owneremail owner ownername ownerfullname ownercode assignedto assigneduser assigneduserid salesrep salesperson accountexecutive userid besitzer inhaber verantwortlicher zustandig propietario proprietaire")
 	nameDealName   = split("name opportunityname dealname dealtitle title topic potentialname opportunity deal subject bezeichnung nomdelaffaire")
-	nameClose      = split("closedate closingdate expectedclosedate expectedclosingdate estclosedate estimatedclosedate closeson actualclosedate closedatea tentativeclosedate closedatetentative datefermeture schlusstermin abschlussdatum geschatztesabschlussdatum fechadecierre datedecloture wontime")
+	nameClose      = split("closedate closingdate expectedclosedate expectedclosingdate estclosedate estimatedclosedate expectedclose closeson closedatea tentativeclosedate closedatetentative datefermeture schlusstermin abschlussdatum geschatztesabschlussdatum fechadecierre datedecloture")
+	nameClosedOn   = split("actualclosedate wontime losttime wondate lostdate closedtime dateclosed")
 	nameStage      = split("stagename dealstage stage stageid dealstageid dealpipelinestageid pipelinestage salesstage salesstagename dealstagename opportunitystage phase verkaufsphase etape etapa")
 	namePipeline   = split("pipeline pipelinename dealpipeline dealpipelineid pipelineid")
 	nameStageOrder = split("stagesortorder stageorder")
@@ -81,9 +94,9 @@ var (
 	nameConverted  = split("isconverted converted")
 	nameToAccount  = split("convertedaccountid convertedaccount convertedaccountnameid")
 	nameToContact  = split("convertedcontactid convertedcontact")
-	nameToDeal     = split("convertedopportunityid converteddealid convertedpotentialid convertedopportunity converteddeal")
+	nameToDeal     = split("convertedopportunityid converteddealid convertedpotentialid convertedopportunity converteddeal convertedtodealid")
 	nameLifecycle  = split("lifecyclestage lifecycle funnelstage leadlifecycle customertype contacttype lebenszyklusphase")
-	nameLead       = split("leadid originatingleadid sourceleadid convertedfromlead fromlead")
+	nameLead       = split("leadid originatingleadid sourceleadid convertedfromlead fromlead originatinglead sourcelead")
 
 	nameLabel     = split("masterlabel label stagename name stage stagelabel dealstage apiname")
 	nameOrder     = split("sortorder displayorder order stageorder sequence position ordernr")

@@ -1,5 +1,10 @@
 package starter
 
+import (
+	"fmt"
+	"strings"
+)
+
 // history makes past versions from files that hold them.
 func (b *builder) history() {
 	for _, h := range []struct {
@@ -44,6 +49,7 @@ func (b *builder) history() {
 			if i := s.find(nameAccountName); i >= 0 {
 				e.set("name", s.value(i, "history name"), "")
 			}
+			b.domains(e)
 		default:
 			if i := s.find(nameAccountID); i >= 0 && h.of == contacts {
 				e.set("accountId", b.id(s, i, "history accountId"), "")
@@ -64,6 +70,13 @@ func (b *builder) dealVersion(e *entity) {
 	}
 	if i := s.find(split("name dealname opportunityname")); i >= 0 && i != s.idCol {
 		e.set("name", s.value(i, "history name"), "")
+	}
+	for _, i := range s.findAll(nameCreated) {
+		// in a file of changes it is the time of the change
+		if x, ok := s.dateTime(i, "history createdDate"); ok && x != e.fields[1].expr && s.find(split("opportunityid dealid")) < 0 {
+			e.set("createdDate", x, "")
+			break
+		}
 	}
 	if i := s.find(nameClose); i >= 0 {
 		if x, ok := s.date(i, "history closeDate"); ok {
@@ -92,11 +105,47 @@ func (b *builder) dealVersion(e *entity) {
 	} else if st := b.byRole[stages]; stage >= 0 && st != nil && st.idExpr != "" {
 		e.set("stage", b.id(s, stage, "history stage"), "")
 	}
-	if i := s.find(nameAmount); i >= 0 && b.currency == "" {
+	if i := s.find(nameAmount); i >= 0 {
 		if x, ok := s.number(i, "history amount"); ok {
-			e.set("amount", x, "")
+			b.amountThen(e, x)
 		}
 	}
+}
+
+// amountThen sets the amount of a past version, in the currency of the deal.
+func (b *builder) amountThen(e *entity, x string) {
+	d := b.byRole[deals]
+	own := b.fieldOf("DEAL", "amount")
+	if !strings.Contains(own, "convert(") {
+		if !strings.Contains(own, "??") {
+			e.set("amount", x, "")
+		}
+		return
+	}
+	k := d.find(nameCurrency)
+	if k < 0 || d.idExpr == "" {
+		return
+	}
+	code := d.value(k, "")
+	if strings.Contains(own, "currencyCode(") {
+		code = "currencyCode(" + code + ")"
+	}
+	name := b.declare("currencyOfDeal", fmt.Sprintf("{from: %s, key: %s, value: %s, onMany: first}", d.name, expr(d.idExpr), expr(code)), "")
+	day := "today()"
+	for _, f := range e.fields {
+		if f.name == "closeDate" {
+			day = f.expr + " ?? today()"
+		}
+	}
+	f := field{name: "amount", expr: "convert(" + x + ", " + name + "(" + e.fields[0].expr + "), " + day + ")", comment: "in the currency of the deal"}
+	for _, deal := range b.entities {
+		if deal.typ == "DEAL" {
+			for _, a := range deal.fields {
+				f.omit = f.omit || a.name == "amount" && a.omit
+			}
+		}
+	}
+	e.fields = append(e.fields, f)
 }
 
 // drop takes a source out of the mapping.

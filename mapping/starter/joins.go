@@ -29,23 +29,38 @@ func (h hits) String() string {
 	return s + thousands(h.rows) + " of " + thousands(h.all)
 }
 
-// match counts the cells of a whose values are among those of b.
-func match(a, b *Column) hits { return matchKeys(a, b.Keys, b.Level) }
+// keyIndex holds the texts of a column, or of a part of them, for comparing.
+type keyIndex struct{ exact, fold, short map[string]bool }
 
-func matchKeys(a *Column, keys []Key, level int) hits {
-	level = max(level, a.Level)
-	exact, fold := map[string]bool{}, map[string]bool{}
-	short := map[string]bool{}
-	for _, k := range keys {
+// index gives the texts whose rank begins with so many zero bits. It is made
+// once, since most columns are compared with the same few.
+func (c *Column) index(level int) *keyIndex {
+	if x := c.indexes[level]; x != nil {
+		return x
+	}
+	x := &keyIndex{map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	for _, k := range c.Keys {
 		if bits.LeadingZeros64(k.Rank) < level && level > 0 {
 			continue
 		}
-		exact[k.Text] = true
-		fold[strings.ToLower(k.Text)] = true
+		x.exact[k.Text] = true
+		x.fold[strings.ToLower(k.Text)] = true
 		if len(k.Text) == 18 || len(k.Text) == 15 {
-			short[k.Text[:15]] = true
+			x.short[k.Text[:15]] = true
 		}
 	}
+	if c.indexes == nil {
+		c.indexes = map[int]*keyIndex{}
+	}
+	c.indexes[level] = x
+	return x
+}
+
+// match counts the cells of a whose values are among those of b.
+func match(a, b *Column) hits {
+	level := max(b.Level, a.Level)
+	x := b.index(level)
+	exact, fold, short := x.exact, x.fold, x.short
 	var h hits
 	same, folded, cut := 0, 0, 0
 	for _, k := range a.Keys {
@@ -53,6 +68,9 @@ func matchKeys(a *Column, keys []Key, level int) hits {
 			continue
 		}
 		h.all += k.Count
+		if at := strings.IndexByte(k.Text, ';'); at > 0 && !exact[k.Text] { // of several ids in a cell the first is taken
+			k.Text = k.Text[:at]
+		}
 		if exact[k.Text] {
 			same += k.Count
 		}
@@ -143,6 +161,9 @@ func (b *builder) referenceBy(s *src, to role, as string, cands []int) (found hi
 		if best.h.rows == best.h.all {
 			comment = fmt.Sprintf("all %s match ids in %s", count(best.h.all, "value", "values"), t.name)
 		}
+		if several(c) {
+			comment += ", of several in a cell the first"
+		}
 		return best.h, b.id(s, best.col, as), comment
 	}
 	key := "first and last name"
@@ -167,7 +188,7 @@ func (b *builder) lookup(s, t *src, to role, col, key int, fold bool, as string)
 		c := t.t.Columns[key]
 		many = !c.Unique
 		switch {
-		case c.most(c.Email):
+		case 2*c.Email > c.filled():
 			what = "Email"
 		case c.most(c.Host + c.URL):
 			what = "Domain"
@@ -176,21 +197,15 @@ func (b *builder) lookup(s, t *src, to role, col, key int, fold bool, as string)
 	x := s.value(col, as)
 	if fold {
 		by, x = "lower("+by+")", "lower("+x+")"
+		what += "AnyCase"
 	}
 	name := map[role]string{users: "user", accounts: "account", contacts: "contact", deals: "deal", leads: "lead", stages: "stage"}[to] + "By" + what
-	if !b.lookups[name] {
-		b.lookups[name] = true
-		l := fmt.Sprintf("%s: {from: %s, key: %s, value: %s", name, t.name, expr(by), expr(t.idExpr))
-		if many {
-			l += ", onMany: first"
-		}
-		l += "}"
-		if many {
-			l += "   # of several with one " + strings.ToLower(what) + " the first"
-		}
-		b.lookupLines = append(b.lookupLines, l)
+	l, comment := fmt.Sprintf("{from: %s, key: %s, value: %s}", t.name, expr(by), expr(t.idExpr)), ""
+	if many {
+		l = strings.TrimSuffix(l, "}") + ", onMany: first}"
+		comment = "of several with one " + strings.ToLower(strings.TrimSuffix(what, "AnyCase")) + " the first"
 	}
-	return name + "(" + x + ")"
+	return b.declare(name, l, comment) + "(" + x + ")"
 }
 
 // namedBy are the columns by which people name a record.
@@ -212,6 +227,9 @@ func (b *builder) namedBy(t *src) []int {
 	case accounts:
 		add(nameAccountName)
 		add(nameWebsite)
+		if t.nameCol >= 0 && !containsInt(all, t.nameCol) {
+			all = append(all, t.nameCol)
+		}
 	case contacts, leads:
 		add(nameEmail)
 		add(nameFull)
@@ -226,11 +244,14 @@ func (b *builder) namedBy(t *src) []int {
 // fullNames is the column that first and last name together would make; nil
 // where there is none.
 func (b *builder) fullNames(t *src) *Column {
+	if t.fullNames != nil {
+		return t.fullNames
+	}
 	first, last := t.find(nameFirst), t.find(nameLast)
 	if first < 0 || last < 0 || b.opt.Tuples == nil {
 		return nil
 	}
-	list, ok := b.opt.Tuples(t.t, []int{first, last}, 20_000)
+	list, ok := b.tuples(t.t, []int{first, last}, 20_000)
 	if !ok {
 		return nil
 	}
@@ -238,6 +259,7 @@ func (b *builder) fullNames(t *src) *Column {
 	for _, u := range list {
 		c.Keys = append(c.Keys, Key{Text: strings.TrimSpace(u.Texts[0] + " " + u.Texts[1]), Count: u.Count, Rank: 0})
 	}
+	t.fullNames = c
 	return c
 }
 

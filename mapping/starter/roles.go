@@ -23,6 +23,7 @@ const (
 	dealHistory    role = "deal history"
 	leadHistory    role = "lead history"
 	links          role = "links"
+	exchange       role = "exchange rates"
 )
 
 // recognise tells the CRM by headers that no other one writes.
@@ -167,6 +168,9 @@ func judge(t *Table) (r role, why string) {
 	if t.Rows == 0 || len(t.Columns) < 2 && len(t.Columns) == 0 {
 		return "", "it has no rows"
 	}
+	if why, ok := isRates(t); ok {
+		return exchange, why
+	}
 	s := newSrc(t, "")
 	for i, c := range t.Columns {
 		if name := plain(cutPrefix(c.Name, prefixes[:1])); len(c.Name) > 16 && strings.HasPrefix(c.Name, "(Do Not Modify) ") {
@@ -278,7 +282,7 @@ func judge(t *Table) (r role, why string) {
 // byData guesses from values alone.
 func byData(t *Table) (r role, why string) {
 	mails, money, dates, hosts, choice, texts := 0, 0, 0, 0, 0, 0
-	for _, c := range t.Columns {
+	for i, c := range t.Columns {
 		switch {
 		case c.most(c.Email):
 			mails++
@@ -286,7 +290,7 @@ func byData(t *Table) (r role, why string) {
 			hosts++
 		case c.Kind == Date || c.Kind == DateTime:
 			dates++
-		case c.Kind == Decimal || c.Kind == Integer && c.Longest >= 4 && !c.Unique:
+		case c.Kind == Decimal || c.Kind == Integer && c.Longest >= 4 && i > 0 && c.LeadingZero == 0:
 			money++
 		case c.Kind == Text && c.Exact && c.Distinct > 1 && c.Distinct <= 12 && c.filled() > 3*c.Distinct:
 			choice++
@@ -297,7 +301,7 @@ func byData(t *Table) (r role, why string) {
 	switch {
 	case mails > 0 && money == 0:
 		return contacts, "e-mail addresses in it (a guess from the values)"
-	case money > 0 && dates > 0 && choice > 0 && mails == 0:
+	case money > 0 && dates > 0 && choice > 0 && mails == 0 && hosts == 0:
 		return deals, "amounts, dates and a column of few values (a guess from the values)"
 	case mails > 0:
 		return contacts, "e-mail addresses in it (a guess from the values)"
@@ -355,7 +359,7 @@ func (b *builder) assign() {
 func (b *builder) second(s *src, t *Table, at int) {
 	use := &b.uses[at]
 	switch {
-	case sameHeader(s.t, t) && t.Sheet == "" && s.t.Sheet == "":
+	case sameHeader(s.t, t) && t.Sheet == "" && s.t.Sheet == "" && t.Footer == s.t.Footer && t.Header == s.t.Header && t.Encoding == s.t.Encoding:
 		overlap := 0
 		if i := s.find(idNames[s.role]); i >= 0 && len(t.Columns) > i {
 			overlap = match(t.Columns[i], s.t.Columns[i]).rows
@@ -388,8 +392,24 @@ func (b *builder) second(s *src, t *Table, at int) {
 		if s.role == users {
 			b.spare = append(b.spare, newSrc(t, users))
 		}
+		b.mayBelong(s, t)
 		use.Role, use.Why = "", "there are "+string(s.role)+" in "+s.t.file()+" too, which has more of the columns that count"
 	}
+}
+
+// mayBelong says when a file that is left out holds records of the same kind by
+// id, which could be read with the others.
+func (b *builder) mayBelong(s *src, t *Table) {
+	n := newSrc(t, s.role)
+	i, k := s.find(idNames[s.role]), n.find(idNames[s.role])
+	if i < 0 || k < 0 || n.plain[k] != s.plain[i] || t.Sheet != "" || s.role == stages {
+		return
+	}
+	h := match(t.Columns[k], s.t.Columns[i])
+	if h.rows == h.all {
+		return // nothing new
+	}
+	b.open("%s holds %s too, of which %s are in %s: to read both, write both files as the source's file, with duplicates: latest", t.file(), s.role, h, s.t.file())
 }
 
 // better tells whether t has more of what the role needs than s has.
@@ -441,7 +461,7 @@ func (b *builder) add(t *Table, r role, why string) *src {
 
 // sourceName names a source after its role, links after their file.
 func (b *builder) sourceName(t *Table, r role) string {
-	name := map[role]string{deals: "deals", accountHistory: "accountVersions", contactHistory: "contactVersions", dealHistory: "dealVersions", leadHistory: "leadVersions"}[r]
+	name := map[role]string{deals: "deals", accountHistory: "accountVersions", contactHistory: "contactVersions", dealHistory: "dealVersions", leadHistory: "leadVersions", exchange: "rates"}[r]
 	if name == "" {
 		name = string(r)
 	}

@@ -8,23 +8,24 @@ import (
 
 // src is a table on its way into the mapping.
 type src struct {
-	t        *Table
-	role     role
-	why      string // what the role was found by
-	name     string // in the mapping
-	plain    []string
-	decls    map[int]*decl
-	order    []int // columns with a declaration, in order of first use
-	used     map[int]string
-	empty    []string // words that mean an empty cell in every column
-	idCol    int      // the column of the records' own ids, -1 for none
-	idExpr   string
-	idParts  []int // columns that an id is made of
-	nameCol  int   // what people call a record, -1 for none
-	notes    []string
-	where    []filter
-	repeated []int    // columns in whose cells their header stands again
-	left     []string // columns without a place, with the reasons
+	t         *Table
+	role      role
+	why       string // what the role was found by
+	name      string // in the mapping
+	plain     []string
+	decls     map[int]*decl
+	order     []int // columns with a declaration, in order of first use
+	used      map[int]string
+	empty     []string // words that mean an empty cell in every column
+	idCol     int      // the column of the records' own ids, -1 for none
+	idExpr    string
+	idParts   []int   // columns that an id is made of
+	nameCol   int     // what people call a record, -1 for none
+	fullNames *Column // what first and last name make together; nil: not asked for, or none
+	notes     []string
+	where     []filter
+	repeated  []int    // columns in whose cells their header stands again
+	left      []string // columns without a place, with the reasons
 
 	companyAt   int    // the column whose names are accounts
 	companyWrap string // how they become ids; "": there is none
@@ -42,7 +43,7 @@ type decl struct {
 func newSrc(t *Table, r role) *src {
 	s := &src{t: t, role: r, decls: map[int]*decl{}, used: map[int]string{}, idCol: -1, nameCol: -1}
 	for _, c := range t.Columns {
-		s.plain = append(s.plain, plain(cutPrefix(cutPrefix(c.Name, ownPrefixes[r]), prefixes[:])))
+		s.plain = append(s.plain, plain(withoutUnit(cutPrefix(cutPrefix(c.Name, ownPrefixes[r]), prefixes[:]))))
 	}
 	for i, c := range t.Columns {
 		if c.Name != "" && hasCount(c.Nulls, c.Name) {
@@ -60,6 +61,9 @@ func newSrc(t *Table, r role) *src {
 	}
 	return s
 }
+
+// byData tells whether nothing but its values says what the table holds.
+func (s *src) byData() bool { return strings.Contains(s.why, "a guess from the values") }
 
 // isZeroID tells ids of zeros, which stand for no record.
 func isZeroID(s string) bool {

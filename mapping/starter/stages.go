@@ -16,7 +16,12 @@ func (b *builder) stages() {
 	if d == nil {
 		return
 	}
-	i := d.find(nameStage)
+	i, guess := d.find(nameStage), ""
+	if list := b.ownChoices(d); i < 0 && d.byData() && len(list) == 1 {
+		i = list[0]
+		guess = "GUESS: the only column of few texts"
+		b.open("%s: is %s the stage of deals?", d.t.file(), oneLine(d.t.Columns[i].Name))
+	}
 	if i < 0 {
 		for k, p := range d.plain {
 			if contains(nameStage, p) {
@@ -27,6 +32,7 @@ func (b *builder) stages() {
 		return
 	}
 	c := d.t.Columns[i]
+	b.stageNote = guess
 	e := b.addEntity("STAGE", d)
 	e.duplicates = "same"
 	x := d.value(i, "STAGE.name")
@@ -39,7 +45,7 @@ func (b *builder) stages() {
 		joined := "join([" + px + ", " + x + "], \" \")"
 		var all Column
 		all.Exact = true
-		list, _ := b.opt.Tuples(d.t, []int{p, i}, 500)
+		list, _ := b.tuples(d.t, []int{p, i}, 500)
 		for _, t := range list {
 			all.Keys = append(all.Keys, Key{Text: strings.TrimSpace(t.Texts[0] + " " + t.Texts[1])})
 		}
@@ -57,6 +63,20 @@ func (b *builder) stages() {
 	e.set("modifiedDate", "now()", "")
 }
 
+// ownChoices are the columns of few texts that are no ids of other records.
+func (b *builder) ownChoices(d *src) (list []int) {
+	for _, i := range d.choices() {
+		refers := false
+		for _, s := range b.sources {
+			refers = refers || s != d && s.idCol >= 0 && match(d.t.Columns[i], s.t.Columns[s.idCol]).part() >= 0.8
+		}
+		if !refers {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
 // pipelineOf finds the column of pipelines and tells whether one stage name
 // stands in several.
 func (b *builder) pipelineOf(d *src, stage int) (col int, split bool) {
@@ -64,7 +84,7 @@ func (b *builder) pipelineOf(d *src, stage int) (col int, split bool) {
 	if col < 0 || b.opt.Tuples == nil {
 		return -1, false
 	}
-	list, ok := b.opt.Tuples(d.t, []int{col, stage}, 500)
+	list, ok := b.tuples(d.t, []int{col, stage}, 500)
 	if !ok {
 		return -1, false
 	}
@@ -83,7 +103,7 @@ func (b *builder) pipelineOf(d *src, stage int) (col int, split bool) {
 func (b *builder) stageOrder(e *entity, d *src, stage, pipeline int, split bool) {
 	c := d.t.Columns[stage]
 	if k := d.find(nameStageOrder); k >= 0 && b.opt.Tuples != nil && !split {
-		list, ok := b.opt.Tuples(d.t, []int{stage, k}, 500)
+		list, ok := b.tuples(d.t, []int{stage, k}, 500)
 		one := map[string]string{}
 		for _, t := range list {
 			before, seen := one[t.Texts[0]]
@@ -149,8 +169,8 @@ var earlyToLate = [...]*regexp.Regexp{
 	regexp.MustCompile(`(?i)qualif|discover|contacted|demo|analy|bedarf`),
 	regexp.MustCompile(`(?i)present|value|perception|decision maker|develop|consult|evaluat|solution|pitch`),
 	regexp.MustCompile(`(?i)propos|quote|angebot|offer|rfp|business case`),
-	regexp.MustCompile(`(?i)negotiat|review|contract|verhandl|legal|commit|verbal`),
-	regexp.MustCompile(`(?i)\bwon\b|closed won|gewonnen|gagn|ganad|live|signed`),
+	regexp.MustCompile(`(?i)negotiat|review|contract|verhandl|legal|commit|verbal|^clos(e|ing)$`),
+	regexp.MustCompile(`(?i)\bwon\b|closed won|gewonnen|gagn|ganad|live|signed|^delivered$`),
 	regexp.MustCompile(`(?i)lost|dead|verlor|perd|cancel|disqualif|reject|abandon`),
 }
 
@@ -217,9 +237,8 @@ func (b *builder) stageTable(s *src) bool {
 	if pt := b.byRole[pipelines]; p >= 0 && pt != nil {
 		id, name := pt.find(split("pipelineid id pipeline")), pt.find(split("label name"))
 		if id >= 0 && name >= 0 && match(s.t.Columns[p], pt.t.Columns[id]).rows > 0 {
-			b.lookups["pipelineName"] = true
-			b.lookupLines = append(b.lookupLines, fmt.Sprintf("pipelineName: {from: %s, key: %s, value: %s}", pt.name, expr(pt.value(id, "lookup")), expr(pt.value(name, "lookup"))))
-			x = "join([pipelineName(" + s.value(p, "STAGE.name") + "), " + x + "], \": \")"
+			lookup := b.declare("pipelineName", fmt.Sprintf("{from: %s, key: %s, value: %s}", pt.name, expr(pt.value(id, "lookup")), expr(pt.value(name, "lookup"))), "")
+			x = "join([" + lookup + "(" + s.value(p, "STAGE.name") + "), " + x + "], \": \")"
 		}
 	}
 	e.set("name", x, "")

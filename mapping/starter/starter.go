@@ -22,16 +22,18 @@ const (
 
 // Table is one export with the facts about its columns.
 type Table struct {
-	Files     []string // as the mapping names them, with slashes
-	Name      string   // the file's name without folder and extension, or the sheet's
-	Format    string   // to be written in the mapping; "": by extension
-	Encoding  string   // likewise; "": found by itself
-	Delimiter string   // likewise
-	Sheet     string   // likewise
-	Header    int      // row of the header; 0 or 1: the first; -1: none
-	Rows      int
-	Ragged    int // rows with more filled cells than the header has
-	Columns   []*Column
+	Files      []string // as the mapping names them, with slashes
+	Name       string   // the file's name without folder and extension, or the sheet's
+	Format     string   // to be written in the mapping; "": by extension
+	Encoding   string   // likewise; "": found by itself
+	Delimiter  string   // likewise
+	Sheet      string   // likewise
+	Header     int      // row of the header; 0 or 1: the first; -1: none
+	Footer     int      // rows at the end that are no data
+	FooterText string   // what the first of them begins with
+	Rows       int
+	Ragged     int // rows with more filled cells than the header has
+	Columns    []*Column
 }
 
 // Column holds the facts about one column, counted over all rows.
@@ -54,7 +56,15 @@ type Column struct {
 	Truthy    string
 	Falsy     string
 	Separator string
-	Nulls     []Count // words that mean no value; they count as filled
+
+	// Near holds, for a Text column of which most cells are dates or numbers, the
+	// facts about those in the fields from Kind to Money; Misses counts the others.
+	Near    *Column
+	Misses  int
+	Miss    string // the first cell that does not fit
+	MissRow int    // its row; 0: not known
+
+	Nulls []Count // words that mean no value; they count as filled
 
 	Distinct int
 	Exact    bool
@@ -71,6 +81,8 @@ type Column struct {
 	GUID, Digits, LeadingZero  int
 	Legal, Code, Multiline     int
 	Errors, ErrorRow, Damaged  int
+
+	indexes map[int]*keyIndex // of Keys, by level
 }
 
 // Count is a text with the number of its cells.
@@ -134,9 +146,9 @@ type Placed struct {
 	History, Custom         bool
 }
 
-// Make writes a mapping.
+// Make writes a mapping. The tables are its own from then on.
 func Make(tables []*Table, opt Options) *Result {
-	b := &builder{opt: opt, tables: tables, byRole: map[role]*src{}, result: &Result{}, lookups: map[string]bool{}, enums: map[string]bool{}}
+	b := &builder{opt: opt, tables: tables, byRole: map[role]*src{}, result: &Result{}, lookups: map[string]string{}, enums: map[string]bool{}}
 	b.result.CRM, b.result.Evidence = opt.CRM, "--crm"
 	if opt.CRM == "" {
 		b.result.CRM, b.result.Evidence = recognise(tables)

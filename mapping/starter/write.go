@@ -56,6 +56,12 @@ func (b *builder) write() string {
 			w.WriteString("  " + l + "\n")
 		}
 	}
+	if len(b.functions) > 0 {
+		w.WriteString("\nfunctions:\n")
+		for _, f := range b.functions {
+			w.WriteString("  " + f + "\n")
+		}
+	}
 	if b.currency != "" {
 		w.WriteString("\n" + b.currency)
 	}
@@ -145,14 +151,25 @@ func (b *builder) prune() {
 		all.WriteString(b.exprs(s))
 	}
 	text := all.String()
-	lookups := b.lookupLines[:0]
+	var lookups []string
 	for _, l := range b.lookupLines {
 		name, _, _ := strings.Cut(l, ":")
 		if strings.Contains(text, name+"(") {
 			lookups = append(lookups, l)
 		}
 	}
-	b.lookupLines = lookups
+	if len(lookups) < len(b.lookupLines) { // what only those used is not needed either
+		b.lookupLines = lookups
+		b.prune()
+		return
+	}
+	var functions []string
+	for _, f := range b.functions {
+		if name, _, _ := strings.Cut(f, ":"); strings.Contains(text, name+"(") {
+			functions = append(functions, f)
+		}
+	}
+	b.functions = functions
 	enums := b.enumBlocks[:0]
 	for _, e := range b.enumBlocks {
 		for _, line := range strings.Split(e, "\n") {
@@ -166,6 +183,9 @@ func (b *builder) prune() {
 	}
 	b.enumBlocks = enums
 	for _, s := range append([]*src(nil), b.sources...) {
+		if b.rates != nil && b.rates.s == s {
+			continue
+		}
 		own := b.exprs(s)
 		if strings.TrimSpace(own) == "" {
 			b.drop(s, "nothing in Gong is made of it")
@@ -246,6 +266,9 @@ func (b *builder) writeSources(w *strings.Builder) {
 			fmt.Fprintf(w, "    header: %d\n", s.t.Header)
 		case s.t.Header < 0:
 			w.WriteString("    header: none   # the first row holds values: columns are A, B, C …\n")
+		}
+		if s.t.Footer > 0 {
+			fmt.Fprintf(w, "    footer: %d   # the last %s no data: %s\n", s.t.Footer, map[bool]string{true: "row is", false: "rows are"}[s.t.Footer == 1], shown(s.t.FooterText))
 		}
 		if s.t.Encoding != "" {
 			w.WriteString("    # GUESS: the text is not UTF-8; look at accents and umlauts in the output.\n")
@@ -370,9 +393,23 @@ func (b *builder) writeEntity(w *strings.Builder, e *entity, first, indent strin
 	}
 	fmt.Fprintf(w, "%sfields:\n", indent)
 	var std []Placed
+	if e.deleted != "" {
+		std = append(std, Placed{Type: e.typ, Field: "isDeleted", Expression: e.deleted, History: e.history})
+	}
 	for _, f := range e.fields {
 		line := f.name + ": "
-		if f.omit {
+		if c := e.s.misfit(f.expr); c != nil && !f.off {
+			end := "and left out"
+			if f.name == "modifiedDate" || f.name == "objectId" {
+				end = "whose rows are rejected"
+			} else if f.onError == "" {
+				f.omit = true
+			}
+			f.comment = also(f.comment, misfits(c)+", such as "+shown(c.Miss)+", "+end)
+		}
+		if f.onError != "" {
+			line += "{value: " + expr(f.expr) + ", onError: " + expr(f.onError) + "}"
+		} else if f.omit {
 			line += "{value: " + expr(f.expr) + ", onError: omit}"
 		} else {
 			line += expr(f.expr)

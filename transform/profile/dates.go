@@ -1,6 +1,10 @@
 package profile
 
-import "crm2gong/mapping/value"
+import (
+	"strings"
+
+	"crm2gong/mapping/value"
+)
 
 // maxForms is how many ways to write dates one column may mix.
 const maxForms = 6
@@ -10,9 +14,13 @@ type dates struct {
 	dead      bool
 	seen      bool
 	forms     []dateForm
-	clock     bool // a form has a time other than midnight, or an offset
-	styled    bool // date cells of a workbook
-	plainDays bool // date cells without a time
+	clock     bool    // a form has a time other than midnight, or an offset
+	styled    bool    // date cells of a workbook
+	plainDays bool    // date cells without a time
+	tested    int     // different texts of the block
+	lost      int     // those of them that are no dates
+	bad       badText // the first of them
+	missed    int     // cells that are no dates, over all blocks
 	layouts   []layouts
 }
 
@@ -36,6 +44,7 @@ func (d *dates) reset(g *dates) {
 // cell takes a date cell of a workbook.
 func (d *dates) cell(s string, row int) {
 	d.seen, d.styled = true, true
+	d.tested++
 	if len(s) > 10 {
 		d.clock = true
 	} else {
@@ -43,31 +52,36 @@ func (d *dates) cell(s string, row int) {
 	}
 }
 
-// test tries a text.
-func (d *dates) test(s string, row int) {
-	d.seen = true
+// test tries a text; false where it is no date.
+func (d *dates) test(s string, row int) bool {
+	d.tested++
 	f, ok := formOf(s)
-	if !ok {
-		d.dead = true
-		return
-	}
-	x := d.find(f)
-	if x == nil {
-		d.dead = true
-		return
-	}
-	switch f.kind {
-	case isoDate:
+	switch {
+	case !ok:
+	case f.kind == isoDate:
 		_, ok = value.ParseISODate(s)
-	case isoTime:
-		if !d.clock {
+		ok = ok && d.find(f) != nil
+	case f.kind == isoTime:
+		if ok = d.find(f) != nil; ok && !d.clock {
 			_, midnight := value.ParseISODate(s)
 			d.clock = !midnight
 		}
 	default:
-		ok = d.read(x, s, row)
+		ok = d.read(f, s, row)
 	}
+	d.seen = d.seen || ok
 	if !ok {
+		d.miss(s, row)
+	}
+	return ok
+}
+
+// miss notes a text that is no date, and gives up when there are too many.
+func (d *dates) miss(s string, row int) {
+	if d.bad.row == 0 {
+		d.bad = badText{s, row}
+	}
+	if d.lost++; d.lost > maxLost && lostPart*d.lost > d.tested {
 		d.dead = true
 	}
 }
@@ -89,33 +103,41 @@ func (d *dates) find(f form) *dateForm {
 	return &d.forms[len(d.forms)-1]
 }
 
-func (d *dates) read(x *dateForm, s string, row int) bool {
-	l := d.compiled(x.form)
+// read tries a text of a form that is not ISO.
+func (d *dates) read(f form, s string, row int) bool {
+	l := d.compiled(f)
 	if l == nil {
 		return false
 	}
 	v, day := l.day.ParseDate(s)
-	if x.kind == compact {
+	if f.kind == compact {
 		y, _, _ := v.Civil()
-		return day && y >= 1900 && y <= 2100
+		day = day && y >= 1900 && y <= 2100
 	}
-	if x.kind != numbered {
-		return day
+	month := false
+	if f.kind == numbered {
+		_, month = l.month.ParseDate(s)
 	}
-	_, month := l.month.ParseDate(s)
+	if !day && !month {
+		return false
+	}
+	x := d.find(f)
 	switch {
-	case day && !month:
+	case x == nil:
+		return false
+	case f.kind != numbered:
+	case !month:
 		if x.dayRow == 0 {
 			x.dayRow = row
 		}
 		x.monthFirst = false
-	case month && !day:
+	case !day:
 		if x.monthRow == 0 {
 			x.monthRow = row
 		}
 		x.dayFirst = false
 	}
-	return day || month
+	return true
 }
 
 func (d *dates) compiled(f form) *layouts {
@@ -149,6 +171,9 @@ func (d *dates) add(l *dates, before int) {
 	if d.dead {
 		return
 	}
+	if d.bad.row == 0 && l.bad.row > 0 {
+		d.bad = badText{strings.Clone(l.bad.text), before + l.bad.row}
+	}
 	for i := range l.forms {
 		n := l.forms[i]
 		known := len(d.forms)
@@ -171,10 +196,14 @@ func (d *dates) add(l *dates, before int) {
 	}
 }
 
-// settle gives the column its date type; false where it has none.
-func (d *dates) settle(c *Column) bool {
-	if d.dead || !d.seen {
+// settle gives the column its date type, of filled cells; false where it has
+// none. Misses of the column counts the cells that are no dates.
+func (d *dates) settle(c *Column, filled int) bool {
+	if d.dead || !d.seen || !enough(d.missed, filled) {
 		return false
+	}
+	if c.Misses = d.missed; c.Misses > 0 {
+		c.Miss, c.MissRow = shortened(d.bad.text), d.bad.row
 	}
 	first := func(a, b int) int {
 		if a == 0 || b != 0 && b < a {

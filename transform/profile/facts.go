@@ -55,6 +55,12 @@ func (f *facts) add(l *local, before int) {
 		}
 		f.longest = max(f.longest, int(e.runes))
 		f.shapes.add(e.shape, n)
+		if e.ways != 0 {
+			f.numbers.count(e.ways, n)
+		}
+		if e.undue {
+			f.dates.missed += n
+		}
 		if e.shape&isListed != 0 {
 			f.listed += n
 		}
@@ -68,7 +74,7 @@ func (f *facts) add(l *local, before int) {
 			f.samples = append(f.samples, shortened(e.text))
 		}
 	}
-	f.numbers.add(&l.numbers)
+	f.numbers.add(&l.numbers, before)
 	f.dates.add(&l.dates, before)
 	if l.damaged > 0 {
 		if f.damaged == 0 {
@@ -115,14 +121,34 @@ func (f *facts) column(name string, rows int) *Column {
 		c.Kind = Text
 	case f.boolean(c):
 		c.Kind = Boolean
-	case f.dates.settle(c):
-	case f.numbers.settle(c):
+	case f.typed(c, filled):
 	case f.listed >= 2 && 20*f.listed >= filled && f.long == 0 && f.shapes.Multiline == 0:
 		c.Kind, c.Separator = List, ";"
 	default:
 		c.Kind = Text
 	}
 	return c
+}
+
+// typed gives the column the type of dates or numbers; where only nearly all
+// cells have one, Nearly tells it.
+func (f *facts) typed(c *Column, filled int) bool {
+	for _, settle := range [...]func(*Column, int) bool{f.dates.settle, f.numbers.settle} {
+		t := &Column{}
+		ok := settle(t, filled)
+		switch {
+		case ok && t.Misses == 0:
+			c.Kind, c.Formats, c.Order, c.OrderRow, c.OtherRow, c.Either = t.Kind, t.Formats, t.Order, t.OrderRow, t.OtherRow, t.Either
+			c.Decimals, c.Group, c.Strip, c.Suffix, c.Unclear, c.Money = t.Decimals, t.Group, t.Strip, t.Suffix, t.Unclear, t.Money
+			c.Nearly = nil
+			return true
+		case ok && c.Nearly == nil:
+			c.Nearly = t
+		case t.Order == Mixed:
+			c.Order, c.OrderRow, c.OtherRow = t.Order, t.OrderRow, t.OtherRow
+		}
+	}
+	return false
 }
 
 // truths are the words for true and false.
@@ -141,8 +167,11 @@ func (f *facts) boolean(c *Column) bool {
 			words[strings.ToLower(v.Text)] = v.Text
 		}
 	}
-	if len(words) == 0 || len(words) > 2 {
+	if len(words) == 0 {
 		return false
+	}
+	if len(words) > 2 {
+		return mixedBoolean(c, words)
 	}
 	for _, t := range truths {
 		yes, no := words[t[0]], words[t[1]]
@@ -163,6 +192,32 @@ func (f *facts) boolean(c *Column) bool {
 		return true
 	}
 	return false
+}
+
+// mixedBoolean tells whether a column mixes vocabularies that the type boolean
+// reads without being told, such as true, false, 1 and 0.
+func mixedBoolean(c *Column, words map[string]string) bool {
+	yes, no := "", ""
+	for _, v := range c.Values { // the most frequent first
+		low := strings.ToLower(v.Text)
+		if words[low] == "" {
+			continue
+		}
+		at := slices.IndexFunc(truths[:5], func(t [2]string) bool { return t[0] == low || t[1] == low })
+		switch {
+		case at < 0:
+			return false
+		case truths[at][0] == low && yes == "":
+			yes = v.Text
+		case truths[at][1] == low && no == "":
+			no = v.Text
+		}
+	}
+	if yes == "" || no == "" {
+		return false
+	}
+	c.Truthy, c.Falsy = yes, no
+	return true
 }
 
 // byCount sorts values, the most frequent first, equal ones as they came.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -61,6 +62,8 @@ func TestKinds(t *testing.T) {
 		{"0 and 1", []string{"0", "1", ""}, Column{Kind: Boolean, Truthy: "1", Falsy: "0"}},
 		{"yes alone", []string{"yes", ""}, Column{Kind: Boolean, Truthy: "yes"}},
 		{"ja und nein", []string{"Ja", "Nein"}, Column{Kind: Boolean, Truthy: "Ja", Falsy: "Nein"}},
+		{"two vocabularies", []string{"false", "true", "1", "0", "1"}, Column{Kind: Boolean, Truthy: "1", Falsy: "false"}},
+		{"one side of two vocabularies", []string{"true", "1", "yes"}, Column{Kind: Text}},
 		{"three words", []string{"yes", "no", "maybe"}, Column{Kind: Text}},
 		{"ISO dates", []string{"2024-03-15", "2024-02-29"}, Column{Kind: Date}},
 		{"no such day", []string{"2023-02-29"}, Column{Kind: Text}},
@@ -96,6 +99,41 @@ func TestKinds(t *testing.T) {
 				Strip: got.Strip, Suffix: got.Suffix, Unclear: got.Unclear, Money: got.Money, Truthy: got.Truthy, Falsy: got.Falsy, Separator: got.Separator, Nulls: got.Nulls}
 			if fmt.Sprintf("%+v", have) != fmt.Sprintf("%+v", c.want) {
 				t.Errorf("got  %+v\nwant %+v", have, c.want)
+			}
+		})
+	}
+}
+
+// TestNearly: a few cells that do not fit are told apart from a text.
+func TestNearly(t *testing.T) {
+	many := func(n int, cells ...string) (list []string) {
+		for i := range n {
+			list = append(list, fmt.Sprintf("a %d", i))
+		}
+		return append(list, cells...)
+	}
+	for _, c := range []struct {
+		name  string
+		cells []string
+		want  *Column // Kind, Formats, Order, Decimals, Group, Money, Misses, Miss, MissRow
+	}{
+		{"a day that is none", []string{"15 Mar, 2024", "30 Sep, 2024", "31 Nov, 2024", "1 Dec, 2024"}, &Column{Kind: Date, Formats: []string{"%d %b, %Y"}, Misses: 1, Miss: "31 Nov, 2024", MissRow: 4}},
+		{"a form of a bad date does not count", []string{"2024-03-15", "2024-03-16", "2024-03-17", "99/99/2024"}, &Column{Kind: Date, Misses: 1, Miss: "99/99/2024", MissRow: 5}},
+		{"money of another country", []string{"$1,200.50", "$2.00", "€ 2.900,00", "$3.00", "", "$3.00"}, &Column{Kind: Decimal, Decimals: '.', Group: ',', Strip: true, Money: []string{"$", "€"}, Misses: 1, Miss: "€ 2.900,00", MissRow: 4}},
+		{"cells, not texts", []string{"1", "2", "3", "4", "5", "x", "x"}, nil},
+		{"cells again", []string{"1", "2", "3", "4", "5", "6", "x", "x"}, &Column{Kind: Integer, Decimals: '.', Misses: 2, Miss: "x", MissRow: 8}},
+		{"half", []string{"2024-03-15", "x"}, nil},
+		{"texts ahead", many(maxLost+1, many(0, strings.Fields(strings.Repeat("1 2 3 4 ", 100))...)...), nil},
+		{"dates rather than numbers", []string{"20240315", "20240316", "20240317", "x"}, &Column{Kind: Date, Formats: []string{"%Y%m%d"}, Misses: 1, Miss: "x", MissRow: 5}},
+		{"two orders are no date", []string{"13/02/2024", "02/13/2024", "01/01/2024", "02/01/2024"}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := oneColumn(t, c.cells...)
+			if got.Kind != Text {
+				t.Errorf("the kind is %s", got.Kind)
+			}
+			if d := cmp.Diff(c.want, got.Nearly); d != "" {
+				t.Error(d)
 			}
 		})
 	}
@@ -151,6 +189,12 @@ func randomTable(seed uint64, rows int) (text string, cells [][]string) {
 		func() string {
 			return []string{"", "1", "1.5", "01/02/2024", "true", "2024-01-01", "x@y.example"}[r.IntN(7)]
 		},
+		func() string {
+			return []string{"$1,200.50", fmt.Sprint(r.IntN(5000)), "€ 1.200,5"}[min(2, r.IntN(12))%3]
+		},
+		func() string {
+			return []string{"31 Nov, 2024", fmt.Sprintf("%02d Nov, 2024", r.IntN(30)+1)}[min(1, r.IntN(9))]
+		},
 	}
 	var b strings.Builder
 	for i := range makers {
@@ -181,6 +225,15 @@ func readerOf(t *testing.T, c *Column) *value.Reader {
 		}
 	case Boolean:
 		ct = value.ColumnType{Kind: value.Bool, Truthy: []string{c.Truthy}, Falsy: []string{c.Falsy}}
+		words := map[string]bool{}
+		for _, v := range c.Values {
+			if !slices.ContainsFunc(c.Nulls, func(n Count) bool { return n.Text == v.Text }) {
+				words[strings.ToLower(v.Text)] = true
+			}
+		}
+		if len(words) > 2 { // several vocabularies, which the type reads without being told
+			ct.Truthy, ct.Falsy = nil, nil
+		}
 	case Date:
 		ct = value.ColumnType{Kind: value.Date, Formats: c.Formats}
 	case DateTime:
@@ -341,6 +394,7 @@ func FuzzColumn(f *testing.F) {
 	f.Add("01/02/2024", "13/02/2024", "2/3/24 10:00 AM")
 	f.Add("yes", "no", "NULL")
 	f.Add("1,234", "1.5K", "(2)")
+	f.Add("Y", "0", "true")
 	f.Fuzz(func(t *testing.T, a, b, c string) {
 		list := []string{a, b, c}
 		for _, s := range list {

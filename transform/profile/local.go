@@ -39,7 +39,9 @@ type entry struct {
 	runes int32
 	kinds uint8 // bits by value.CellKind
 	null  bool
+	undue bool // no date
 	shape shape
+	ways  uint32 // the ways to write numbers that do not fit
 }
 
 // reset makes l ready for a new block, in which what f knows to be disproved
@@ -120,28 +122,37 @@ func (l *local) test(e *entry, kind value.CellKind, row int) {
 	if e.null {
 		return
 	}
+	numbers, dates := !l.numbers.dead, !l.dates.dead
 	switch kind {
 	case value.TextCell:
-		if !l.numbers.dead {
-			l.numbers.test(e.text, row)
+		if numbers {
+			e.ways |= l.numbers.test(e.text, row)
 		}
-		if !l.dates.dead {
-			l.dates.test(e.text, row)
+		if dates && !l.dates.test(e.text, row) {
+			e.undue = true
 		}
+		return
 	case value.NumberCell:
-		l.dates.dead = true
 		l.numbers.cell(e.text)
+		numbers = false
 	case value.DateCell:
-		l.numbers.dead = true
 		l.dates.cell(e.text, row)
+		dates = false
 	case value.DamagedCell:
 		if l.damaged == 0 {
 			l.damage = row
 		}
 		l.damaged++
-		l.dates.dead, l.numbers.dead = true, true
-	default:
-		l.dates.dead, l.numbers.dead = true, true
+	}
+	if numbers {
+		l.numbers.tested++
+		e.ways |= l.numbers.near
+		l.numbers.miss(l.numbers.near, e.text, row)
+	}
+	if dates {
+		l.dates.tested++
+		e.undue = true
+		l.dates.miss(e.text, row)
 	}
 }
 

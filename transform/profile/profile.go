@@ -9,6 +9,7 @@ type Profile struct {
 	Rows    int       // rows that are not empty, the header's not counted
 	Ragged  int       // rows with more filled cells than the header has
 	Columns []*Column // by place in the table's header
+	Footer  []string  // first cells of the rows at the end that are totals or notes, at most maxTail
 }
 
 // Kind is the type that all cells of a column fit. The zero value is a column
@@ -66,6 +67,13 @@ type Column struct {
 	Values   []Count  // all texts, the most frequent first; nil where there are too many
 	Keys     []Key    // texts for comparing columns: all of them, or an even part
 	Level    int      // Keys hold the texts whose Rank begins with this many zero bits
+
+	// Nearly is for a Text column of whose cells at least three of four are
+	// dates, or numbers: the facts about those in the fields from Kind to Money.
+	Nearly  *Column
+	Misses  int    // Nearly: cells that are none
+	Miss    string // Nearly: the first of them
+	MissRow int    // Nearly: its row; 0: not known
 
 	Shapes    Shapes
 	Errors    int // workbooks: cells with an error such as #N/A

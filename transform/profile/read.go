@@ -34,7 +34,7 @@ func Read(ctx context.Context, t *source.Table, workers int) (*Profile, error) {
 	if run.err != nil {
 		return nil, run.err
 	}
-	p := &Profile{Rows: run.rows, Ragged: run.ragged}
+	p := &Profile{Rows: run.rows, Ragged: run.ragged, Footer: footer(run.tail, run.filled, run.rows)}
 	for i, name := range t.Header() {
 		p.Columns = append(p.Columns, run.columns[i].column(name, run.rows))
 	}
@@ -53,6 +53,8 @@ type run struct {
 	before  int // rows of the file before that block
 	rows    int
 	ragged  int
+	filled  int // cells
+	tail    []tailRow
 	columns []*facts
 }
 
@@ -120,6 +122,8 @@ func (r *run) end(w *worker, b *source.Block, rows *source.Rows, err error) bool
 	}
 	r.rows += w.rows
 	r.ragged += w.ragged
+	r.filled += w.filled
+	r.tail = joinTail(r.tail, w)
 	for i, l := range w.columns {
 		r.columns[i].add(l, r.before)
 	}
@@ -133,10 +137,12 @@ type worker struct {
 	columns []*local
 	rows    int
 	ragged  int
+	filled  int
+	tail    [maxTail]tailRow // the last rows, in a ring by their number
 }
 
 func (w *worker) read(b *source.Block, rows *source.Rows) error {
-	w.rows, w.ragged = 0, 0
+	w.rows, w.ragged, w.filled = 0, 0, 0
 	for _, l := range w.columns {
 		l.data = b.Data
 	}
@@ -145,10 +151,20 @@ func (w *worker) read(b *source.Block, rows *source.Rows) error {
 		if rows.Ragged > 0 {
 			w.ragged++
 		}
+		filled, first := 0, -1
 		for i := range rows.Cells {
 			if c := &rows.Cells[i]; c.Text != "" {
 				w.columns[i].cell(c, rows.Row)
+				if filled++; first < 0 {
+					first = i
+				}
 			}
+		}
+		w.filled += filled
+		last := &w.tail[w.rows%maxTail]
+		last.filled, last.text = filled, ""
+		if first >= 0 && filled <= maxTail && within(rows.Cells[first].Text, b.Data) {
+			last.text = rows.Cells[first].Text
 		}
 	}
 	return rows.Err()
