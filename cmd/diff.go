@@ -1,12 +1,9 @@
 package cmd
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -180,20 +177,11 @@ func (s *side) folder(c *cli.Context, j *job) error {
 	if err := folderInput(&s.input, j.path); err != nil {
 		return err
 	}
-	text, err := os.ReadFile(filepath.Join(j.path, "report.json"))
-	switch {
-	case err == nil:
-		s.report = &validate.Report{}
-		if err := json.Unmarshal(text, s.report); err != nil || s.report.FormatVersion != validate.FormatVersion {
-			return &exit{status: StatusFailed, err: &fs.PathError{Op: "read", Path: filepath.Join(j.path, "report.json"), Err: errNoReport}, hint: "run transform once more"}
-		}
-		s.report.Finish()
-		return nil
-	case !os.IsNotExist(err):
-		return &exit{status: StatusFailed, err: err}
+	var err error
+	if s.report, err = reportIn(j.path, "run transform once more"); err != nil || s.report != nil {
+		return err
 	}
-	run := validate.New(validate.Options{AsOf: j.now})
-	s.report, err = run.Files(c.Context, &s.input, validate.FilesOptions{Workers: j.workers, MaxLine: j.input.MaxRecord})
+	s.report, err = j.judgeFiles(c.Context, &s.input, validate.Options{}, validate.FilesOptions{})
 	return err
 }
 

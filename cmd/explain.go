@@ -40,7 +40,7 @@ func (p *program) explainCommand() *cli.Command {
 	}
 }
 
-func (p *program) explain(c *cli.Context) error {
+func (p *program) explain(c *cli.Context) (err error) {
 	path, err := oneArgument(c, "MAPPING")
 	if err != nil {
 		return err
@@ -64,6 +64,9 @@ func (p *program) explain(c *cli.Context) error {
 		return err
 	}
 	defer j.inputs.Close()
+	var done func(error) error
+	j.fresh, c.Context, done = j.tables(c.Context)
+	defer func() { err = done(err) }()
 	opt := trace.Options{Now: j.now, Rules: j.freshRules, Limit: maxExplained}
 	if j.all {
 		opt.Limit = 0
@@ -133,6 +136,7 @@ func (j *job) makes(t gong.ObjectType, history bool) error {
 func (j *job) freshRules() transform.Rules {
 	o := validate.Options{
 		AsOf: j.now, Zone: j.mapping.Zone, Severities: j.mapping.Severities, References: j.mapping.References, Checks: j.mapping.Checks,
+		IDs: j.fresh,
 	}
 	for _, e := range j.plan.Entities {
 		o.Mapped[e.Type] = true

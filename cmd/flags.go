@@ -21,8 +21,9 @@ func runFlags(more ...cli.Flag) []cli.Flag {
 		&cli.StringSliceFlag{Name: "set", Usage: "override a parameter of the mapping: `NAME=VALUE` (repeatable)"},
 		&cli.StringFlag{Name: "as-of", Usage: "the `INSTANT` that now() gives, such as 2024-03-15T10:00:00Z"},
 		&cli.IntFlag{Name: "workers", Usage: "use `N` workers; the output does not depend on it (default: one per processor)"},
-		&cli.StringFlag{Name: "memory", Usage: "keep tables of ids under `SIZE`, such as 512M"},
+		&cli.StringFlag{Name: "memory", Usage: "keep tables of ids under `SIZE`, such as 512M, and the rest of them on disk (default: no limit)"},
 		&cli.StringFlag{Name: "max-record", Usage: "greatest size of one record, such as 64M (default: 16M)"},
+		&cli.StringFlag{Name: "max-uncompressed", Usage: "greatest `SIZE` of a compressed file or of a workbook's part, once inflated, such as 8G (default: what real tables reach)"},
 	}, more...)
 }
 

@@ -45,6 +45,7 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 	signal.Ignore(syscall.SIGPIPE) // a reader that closes the pipe is an error of the write
 	p := &program{ctx: ctx, getenv: os.Getenv, stdin: source.NewStdin(&interruptible{ctx: ctx, r: stdin}), stdout: stdout, stderr: stderr}
 	defer p.stdin.Close()
+	p.steady()
 	app := p.app()
 	err := app.RunContext(ctx, permute(app, args))
 	if err == nil && p.out.err != nil {

@@ -139,8 +139,7 @@ func (o *outgoing) judge(ctx context.Context, sent validate.Known) error {
 		return err
 	}
 	run := func(all bool) (*validate.Report, error) {
-		return validate.New(validate.Options{AsOf: o.job.now, Known: sent, All: all}).
-			Files(ctx, &in, validate.FilesOptions{Workers: o.job.workers, MaxLine: o.job.input.MaxRecord})
+		return o.job.judgeFiles(ctx, &in, validate.Options{Known: sent, All: all}, validate.FilesOptions{})
 	}
 	if o.report, err = run(o.job.all); err != nil {
 		return err

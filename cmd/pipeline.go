@@ -14,6 +14,7 @@ import (
 	"crm2gong/mapping"
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/gong"
+	"crm2gong/mapping/ids"
 	"crm2gong/transform"
 	"crm2gong/transform/source"
 	"crm2gong/validate"
@@ -32,6 +33,7 @@ type job struct {
 	now     time.Time
 	fixed   bool // --as-of was given
 	workers int
+	memory  int64 // bytes for tables of ids; 0: no limit
 	all     bool
 	meter   *meter // nil where nobody watches
 	rejects transform.RejectsFormat
@@ -42,6 +44,7 @@ type job struct {
 	inputs  *transform.Inputs
 	plan    *mapping.Plan
 	rules   *validate.Run
+	fresh   *ids.Store                               // tables of freshRules; nil: in memory
 	known   validate.Known                           // what was sent before, where the command looks
 	state   string                                   // the integration to which it was sent
 	trail   func(file string, lines []gong.Origin)   // see transform.Options
@@ -68,10 +71,13 @@ func (p *program) newJob(c *cli.Context, path string) (*job, error) {
 	if j.input.MaxRecord, err = byteSize(c, "max-record"); err != nil {
 		return nil, err
 	}
-	if c.String("memory") != "" {
-		if _, err = byteSize(c, "memory"); err != nil {
-			return nil, err
-		}
+	most, err := byteSize(c, "max-uncompressed")
+	if err != nil {
+		return nil, err
+	}
+	j.input.MaxUncompressed = int64(most)
+	if j.memory, err = memoryLimit(c); err != nil {
+		return nil, err
 	}
 	if c.Int("workers") < 0 {
 		return nil, usage("", "--workers %d is less than one", c.Int("workers"))
@@ -138,9 +144,12 @@ func (j *job) checkReplaced() error {
 }
 
 // run converts and judges everything. out is nil for a dry run.
-func (j *job) run(ctx context.Context, out transform.Output, known validate.Known) error {
+func (j *job) run(ctx context.Context, out transform.Output, known validate.Known) (err error) {
 	defer j.inputs.Close()
+	tables, ctx, done := j.tables(ctx)
+	defer func() { err = done(err) }()
 	o := validate.Options{
+		IDs:  tables,
 		AsOf: j.now, Zone: j.mapping.Zone, Severities: j.mapping.Severities, References: j.mapping.References,
 		Checks: j.mapping.Checks, Known: known, All: j.all,
 	}
@@ -152,11 +161,10 @@ func (j *job) run(ctx context.Context, out transform.Output, known validate.Know
 	for _, s := range j.plan.Sources {
 		names = append(names, s.Name)
 	}
-	var err error
 	j.sum, err = transform.Run(ctx, j.plan, j.inputs, transform.Options{
 		Rules: rules{j.rules}, Output: out, Now: j.now, Workers: j.workers, All: j.all,
 		Progress: j.meter.progress(j.inputs, names), Rejects: j.rejects, TempDir: j.temp,
-		Trail: j.trail, Refused: j.refused,
+		Trail: j.trail, Refused: j.refused, IDs: tables,
 	})
 	j.meter.close()
 	if err != nil {

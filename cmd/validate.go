@@ -31,7 +31,7 @@ func (p *program) validateCommand() *cli.Command {
 			"the state folder; the report names it.\n\n" +
 			"Exit status: 0 nothing wrong, 1 problems found, 2 wrong usage or mapping, 3 could not do it.",
 		Flags: reportFlags(
-			stateFlags(&cli.StringFlag{Name: "against", Usage: "tell what is not like in the earlier output folder `DIR`: columns, values, counts, ids"})...,
+			stateFlags(&cli.StringFlag{Name: "against", Usage: "tell what is not like in the earlier output folder `DIR`, or, where it is a state folder (.crm2gong), like in the last upload: columns, values, counts, ids"})...,
 		),
 		Action: p.validate,
 	}
@@ -169,10 +169,7 @@ func (p *program) validateFiles(c *cli.Context, w *wishes, fill func(*validate.I
 			return err
 		}
 	}
-	j.rules = validate.New(validate.Options{AsOf: j.now, Known: j.known, All: j.all})
-	j.report, err = j.rules.Files(c.Context, &in, validate.FilesOptions{
-		Workers: j.workers, MaxLine: j.input.MaxRecord, Progress: j.meter.files(&in),
-	})
+	j.report, err = j.judgeFiles(c.Context, &in, validate.Options{Known: j.known, All: j.all}, validate.FilesOptions{Progress: j.meter.files(&in)})
 	j.meter.close()
 	if err != nil {
 		return err

@@ -28,18 +28,26 @@ type pass struct {
 	out    io.Writer // nil: nobody wants the lines
 	counts *Counts
 	set    *ids.Set
-	next   int64             // entities so far, in order
-	win    map[ids.ID]winner // policies last and latest
-	sums   map[ids.ID]ids.ID // policy same: id → its line's hash
-	made   map[ids.ID]uint64 // slugs: id → what it was made from
-	ranks  []int32           // history: file number by entity in order; 0 merged, -1 refused
-	files  *numbered         // history
-	seen   []version         // history, first pass
+	next   int64     // entities so far, in order
+	win    *ids.Map  // policies last and latest: id → winner
+	sums   *ids.Map  // policy same: id → its line's hash
+	made   *ids.Map  // slugs: id → what it was made from
+	ranks  []int32   // history: file number by entity in order; 0 merged, -1 refused
+	files  *numbered // history
+	seen   []version // history, first pass
 }
 
+// winner is the entity that stays of those with one id.
 type winner struct {
-	at      int64
+	at      int64 // which in order
 	instant int64
+}
+
+func (w winner) pack() ids.Value { return ids.Value{uint64(w.at), uint64(w.instant)} }
+
+func (p *pass) winner(id ids.ID) (w winner, ok bool) {
+	v, ok := p.win.Get(id)
+	return winner{int64(v[0]), int64(v[1])}, ok
 }
 
 // dropped says what becomes of an entity whose id was there before.
@@ -124,9 +132,9 @@ func (p *pass) trail(file string, lines []gong.Origin, at position) {
 func (p *pass) choose(s *entityStage, b *source.Block) error {
 	for i := range s.made.entries {
 		e := &s.made.entries[i]
-		w, ok := p.win[e.id]
+		w, ok := p.winner(e.id)
 		if !ok || p.policy == "last" || e.instant >= w.instant {
-			p.win[e.id] = winner{p.next, e.instant}
+			p.win.Put(e.id, winner{p.next, e.instant}.pack())
 		}
 		p.next++
 	}
@@ -155,14 +163,14 @@ func (p *pass) repeats(entries []entry) (drop map[place]*dropped) {
 // repeat judges one entity: nil if it stays, and its id is in the set then.
 func (p *pass) repeat(e *entry) *dropped {
 	if p.slugs {
-		if was, ok := p.made[e.id]; ok && was != e.made {
+		if was, ok := p.made.Add(e.id, ids.Value{e.made}); ok && was[0] != e.made {
 			return &dropped{fail: slugsMeet(e.objectID)}
-		} else if !ok {
-			p.made[e.id] = e.made
 		}
 	}
-	if p.win != nil && p.win[e.id].at != p.next {
-		return &dropped{merged: true}
+	if p.win != nil {
+		if w, _ := p.winner(e.id); w.at != p.next {
+			return &dropped{merged: true}
+		}
 	}
 	st := ids.Written
 	if e.deleted {
@@ -172,14 +180,20 @@ func (p *pass) repeat(e *entry) *dropped {
 	switch {
 	case !before:
 		if p.same {
-			p.sums[e.id] = e.sum
+			p.sums.Put(e.id, ids.Value{e.sum.Hi, e.sum.Lo})
 		}
-	case p.policy == "first", p.same && p.sums[e.id] == e.sum:
+	case p.policy == "first", p.same && p.sum(e.id) == e.sum:
 		return &dropped{merged: true}
 	default:
 		return &dropped{fail: duplicate(e.objectID, p.policy)}
 	}
 	return nil
+}
+
+// sum is the hash of the line that was written under an id.
+func (p *pass) sum(id ids.ID) ids.ID {
+	v, _ := p.sums.Get(id)
+	return ids.ID{Hi: v[0], Lo: v[1]}
 }
 
 func slugsMeet(id string) expression.Failure {
@@ -219,10 +233,10 @@ func (r *run) newPass(list []*mapping.BoundEntity) *pass {
 		}
 	}
 	if p.slugs {
-		p.made = map[ids.ID]uint64{}
+		p.made = r.opt.IDs.Map()
 	}
 	if p.same {
-		p.sums = map[ids.ID]ids.ID{}
+		p.sums = r.opt.IDs.Map()
 	}
 	return p
 }

@@ -24,7 +24,8 @@ type Options struct {
 	Progress Progress  // may be nil
 	Watch    Watch     // sees the records as they are made; may be nil
 	Rejects  RejectsFormat
-	TempDir  string // where temporary files go; "": the system's folder
+	TempDir  string     // where temporary files go; "": the system's folder
+	IDs      *ids.Store // keeps the tables of ids; nil: in memory, without a bound
 	// Trail tells where the lines last written to a file came from, in their
 	// order. The texts are views that hold until it returns. nil for nobody.
 	Trail func(file string, lines []gong.Origin)
@@ -171,7 +172,7 @@ func (r *run) convert(list []*mapping.BoundEntity) (err error) {
 	}
 	if p.policy == "last" || p.policy == "latest" {
 		first := r.newPass(list)
-		first.win = map[ids.ID]winner{}
+		first.win = r.opt.IDs.Map()
 		first.take = first.choose
 		if err := first.over(list); err != nil {
 			return err

@@ -46,7 +46,7 @@ func (r *Run) want() {
 	for _, l := range r.ledgers {
 		for i := range l.lost {
 			x := &l.lost[i]
-			if x.found || x.lookup || x.text == "" || !r.opt.Mapped[l.target] {
+			if x.found || x.lookup || !r.opt.Mapped[l.target] {
 				continue
 			}
 			w := r.wanted[l.target]

@@ -23,6 +23,17 @@ type DealSums struct {
 type DealSum struct {
 	Count  int         `json:"count"`
 	Amount json.Number `json:"amount"`
+	// Before is what the amounts were before their conversion, exactly, by
+	// currency. Amounts that were not converted are not in it.
+	Before map[string]json.Number `json:"before,omitempty"`
+}
+
+// Priced is a gong.Lineage that also tells from what the amount of a deal was
+// converted.
+type Priced interface {
+	// Prices hands over each amount that was converted, in its own currency,
+	// whose name is kept.
+	Prices(take func(currency string, amount value.Value))
 }
 
 // StageSum sums the deals of one stage.
@@ -62,18 +73,44 @@ func statusOf(v *gong.Value) int {
 type dealSum struct {
 	count  int
 	amount value.Value
+	before prices
 }
 
 func (s *dealSum) add(o dealSum) {
 	s.count += o.count
 	s.amount = addAmount(s.amount, o.amount)
+	for _, p := range o.before {
+		s.before.add(p.currency, p.amount)
+	}
 }
 
 func (s *dealSum) shown() DealSum {
-	if s.amount.IsNil() {
-		return DealSum{s.count, "0"}
+	d := DealSum{Count: s.count, Amount: exact(s.amount)}
+	for _, p := range s.before {
+		if d.Before == nil {
+			d.Before = map[string]json.Number{}
+		}
+		d.Before[p.currency] = exact(p.amount)
 	}
-	return DealSum{s.count, json.Number(s.amount.AppendNumber(nil))}
+	return d
+}
+
+// prices are sums by currency. There are few, so they stand in a list.
+type prices []price
+
+type price struct {
+	currency string
+	amount   value.Value
+}
+
+func (l *prices) add(currency string, amount value.Value) {
+	for i := range *l {
+		if p := &(*l)[i]; p.currency == currency {
+			p.amount = addAmount(p.amount, amount)
+			return
+		}
+	}
+	*l = append(*l, price{currency, amount})
 }
 
 type statusSums [numStatuses]dealSum
@@ -131,6 +168,10 @@ func (w *Worker) sumDeal(e *gong.Entity) {
 	if v := &e.Values[w.at.amount]; v.Kind == gong.NumberVal {
 		if n, ok := value.ParseNumber(v.Text); ok {
 			s.amount = addAmount(s.amount, n)
+		}
+		if p, ok := e.Lineage.(Priced); ok {
+			w.priced = &s.before
+			p.Prices(w.price)
 		}
 	}
 }
@@ -209,9 +250,11 @@ func (r *Run) nameStages() {
 // dealSums gives the sums for the report.
 func (r *Run) dealSums() DealSums {
 	sums := DealSums{ByStage: map[string]StageSum{}}
-	all, other := r.deals.other, dealSum{}
-	for k := range all {
-		other.add(all[k])
+	var all statusSums
+	var other dealSum
+	for k := range r.deals.other {
+		all[k].add(r.deals.other[k])
+		other.add(r.deals.other[k])
 	}
 	for i := range r.deals.stages {
 		s := &r.deals.stages[i]

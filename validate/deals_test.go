@@ -3,6 +3,7 @@ package validate
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"math/rand/v2"
@@ -12,6 +13,9 @@ import (
 	"crm2gong/mapping"
 	"crm2gong/mapping/finding"
 	"crm2gong/mapping/gong"
+	"crm2gong/mapping/value"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // plainSum is what the sums are compared with.
@@ -83,7 +87,7 @@ func TestDealSums(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(p.Deals.ByStatus) != 4 || len(p.Deals.ByStage) != 200 || p.Deals.OtherStages != (DealSum{0, "0"}) {
+		if len(p.Deals.ByStatus) != 4 || len(p.Deals.ByStage) != 200 || !cmp.Equal(p.Deals.OtherStages, DealSum{Amount: "0"}) {
 			t.Fatalf("%d statuses, %d stages, others %+v", len(p.Deals.ByStatus), len(p.Deals.ByStage), p.Deals.OtherStages)
 		}
 		for k, w := range status {
@@ -128,14 +132,14 @@ func TestDealSumsAreBounded(t *testing.T) {
 		t.Errorf("%d stages", n)
 	}
 	for id, s := range p.Deals.ByStage {
-		if s.DealSum != (DealSum{2, "1"}) {
+		if !cmp.Equal(s.DealSum, DealSum{Count: 2, Amount: "1"}) {
 			t.Fatalf("stage %s: %+v", id, s)
 		}
 	}
-	if got, want := p.Deals.OtherStages, (DealSum{1000, "500"}); got != want {
+	if got, want := p.Deals.OtherStages, (DealSum{Count: 1000, Amount: "500"}); !cmp.Equal(got, want) {
 		t.Errorf("other stages %+v, want %+v", got, want)
 	}
-	if got, want := p.Deals.ByStatus["OPEN"], (DealSum{3000, "1500"}); got != want {
+	if got, want := p.Deals.ByStatus["OPEN"], (DealSum{Count: 3000, Amount: "1500"}); !cmp.Equal(got, want) {
 		t.Errorf("open deals %+v, want %+v", got, want)
 	}
 	long := strings.Repeat("x", 2*maxShown)
@@ -165,7 +169,7 @@ func TestDealSumsAreOfWhatIsWritten(t *testing.T) {
 	}
 	r.Note(w.Take(), 0, 0)
 	got := r.Report(&log).Deals
-	if s, ok := got.ByStage[""]; !ok || len(got.ByStage) != 1 || s.DealSum != (DealSum{1, "3"}) {
+	if s, ok := got.ByStage[""]; !ok || len(got.ByStage) != 1 || !cmp.Equal(s.DealSum, DealSum{Count: 1, Amount: "3"}) {
 		t.Errorf("%+v", got)
 	}
 }
@@ -182,5 +186,93 @@ func TestFilesTellProgress(t *testing.T) {
 	}
 	if got, want := rows["DEAL.ldjson"], p.Entities["DEAL"].Read; got != want || bytes["DEAL.ldjson"] < want*50 {
 		t.Errorf("progress told %d rows, %d bytes; read %d", got, bytes["DEAL.ldjson"], want)
+	}
+}
+
+// lineage is that of deals whose amounts were converted.
+type lineage []price
+
+func (l lineage) Cell(int) (string, int, string, bool) { return "", 0, "", false }
+
+func (l lineage) Prices(take func(string, value.Value)) {
+	for _, p := range l {
+		take(p.currency, p.amount)
+	}
+}
+
+// What amounts were before their conversion is summed by currency, with the
+// deals of the same stage and status, and sums over stages are those over
+// statuses.
+func TestDealsBeforeConversion(t *testing.T) {
+	r := New(Options{Mapped: mapped(gong.Deal)})
+	d := NewDecoder(gong.Deal, nil, false)
+	e := d.NewEntity()
+	var log finding.Log
+	w := r.Worker(gong.Deal, false, d.Fields())
+	n := 0
+	judge := func(stage, status, amount string, from ...string) {
+		n++
+		d.Decode([]byte(fmt.Sprintf(`{"objectId":"d%d","modifiedDate":"2024-01-01T00:00:00Z","stage":"%s","status":"%s","amount":%s}`, n, stage, status, amount)), e)
+		var l lineage
+		for i := 0; i < len(from); i += 2 {
+			v, _ := value.ParseNumber(from[i+1])
+			l = append(l, price{from[i], v})
+		}
+		e.Lineage = l
+		w.Entity(e, &log)
+		if n%2 == 0 { // in several blocks
+			r.Note(w.Take(), 0, 0)
+		}
+	}
+	judge("s1", "OPEN", "11", "EUR", "10")
+	judge("s1", "OPEN", "1.3", "EUR", "0.1", "USD", "1.2")
+	judge("s1", "WON", "2.2", "EUR", "2")
+	judge("s2", "OPEN", "7", "GBP", "5")
+	judge("s2", "OPEN", "0.2", "EUR", "0.2")
+	judge("", "LOST", "3")                  // not converted
+	judge("s2", "LOST", "null", "EUR", "9") // no amount was written
+	r.Note(w.Take(), 0, 0)
+	money := func(pairs ...string) map[string]json.Number {
+		m := map[string]json.Number{}
+		for i := 0; i < len(pairs); i += 2 {
+			m[pairs[i]] = json.Number(pairs[i+1])
+		}
+		return m
+	}
+	for range 2 { // a second report is the same
+		got := r.Report(&log).Deals
+		want := map[string]DealSum{
+			"OPEN": {4, "19.5", money("EUR", "10.3", "USD", "1.2", "GBP", "5")},
+			"WON":  {1, "2.2", money("EUR", "2")},
+			"LOST": {2, "3", nil},
+		}
+		if x := cmp.Diff(want, got.ByStatus); x != "" {
+			t.Errorf("by status (-want +got):\n%s", x)
+		}
+		stages := map[string]DealSum{}
+		for id, s := range got.ByStage {
+			stages[id] = s.DealSum
+		}
+		want = map[string]DealSum{
+			"s1": {3, "14.5", money("EUR", "12.1", "USD", "1.2")},
+			"s2": {3, "7.2", money("GBP", "5", "EUR", "0.2")},
+			"":   {1, "3", nil},
+		}
+		if x := cmp.Diff(want, stages); x != "" {
+			t.Errorf("by stage (-want +got):\n%s", x)
+		}
+	}
+}
+
+func TestPricedDealsAllocateNothing(t *testing.T) {
+	r := New(Options{Mapped: mapped(gong.Deal)})
+	d := NewDecoder(gong.Deal, nil, false)
+	e := d.NewEntity()
+	d.Decode([]byte(deal), e)
+	e.Lineage = lineage{{"EUR", value.OfInt(7)}, {"USD", value.OfInt(1)}}
+	w := r.Worker(gong.Deal, false, d.Fields())
+	w.sumDeal(e)
+	if n := testing.AllocsPerRun(1000, func() { w.sumDeal(e) }); n != 0 {
+		t.Errorf("%v allocations a deal", n)
 	}
 }

@@ -14,7 +14,8 @@ import (
 type Decoder struct {
 	t      gong.ObjectType
 	fields []gong.Field
-	strict bool // a schema is at hand: further keys are faults
+	keys   []string // of each field, as writers without blanks write it: "name":
+	strict bool     // a schema is at hand: further keys are faults
 	s      scanner
 	list   []string
 	seen   []int // per field, the number of the line that had it last
@@ -40,6 +41,9 @@ func NewDecoder(t gong.ObjectType, custom []gong.Field, known bool) *Decoder {
 	d := &Decoder{t: t, strict: known}
 	d.fields = append(slices.Clone(t.Fields()), custom...)
 	d.seen = make([]int, len(d.fields))
+	for i := range d.fields {
+		d.keys = append(d.keys, `"`+d.fields[i].Name+`":`)
+	}
 	return d
 }
 
@@ -80,17 +84,20 @@ func (d *Decoder) object(e *gong.Entity) bool {
 	}
 	if !s.next('}') {
 		for want := 0; ; want++ {
-			if !s.next('"') {
-				return s.fail("no key where one belongs,")
+			i, key := d.expected(want), ""
+			if i < 0 {
+				if !s.next('"') {
+					return s.fail("no key where one belongs,")
+				}
+				var ok bool
+				if key, ok = s.text(); !ok {
+					return false
+				}
+				if !s.next(':') {
+					return s.fail("no colon after a key")
+				}
+				i = d.find(key)
 			}
-			key, ok := s.text()
-			if !ok {
-				return false
-			}
-			if !s.next(':') {
-				return s.fail("no colon after a key")
-			}
-			i := d.find(key, want)
 			if i >= 0 {
 				want = i
 			}
@@ -112,12 +119,29 @@ func (d *Decoder) object(e *gong.Entity) bool {
 	return true
 }
 
-// find gives a key's field; writers keep one order, so the one expected next
-// is tried first.
-func (d *Decoder) find(key string, want int) int {
-	if want < len(d.fields) && d.fields[want].Name == key {
-		return want
+// expected takes the key of the field at want or of one of the next, as it
+// stands in what most writers write: they keep one order and set no blanks. It
+// gives the field's place, -1 where the line goes on in another way.
+func (d *Decoder) expected(want int) int {
+	s := &d.s
+	if s.pos+1 >= len(s.line) {
+		return -1
 	}
+	first := s.line[s.pos+1] // the keys of fields that follow each other mostly differ in it
+	for i := want; i < len(d.keys) && i <= want+maxLeftOut; i++ {
+		if k := d.keys[i]; k[1] == first && s.takes(k) {
+			return i
+		}
+	}
+	return -1
+}
+
+// maxLeftOut is how many fields in a row a line may lack and still be read the
+// fast way.
+const maxLeftOut = 3
+
+// find gives a key's field, -1 for a key that is none.
+func (d *Decoder) find(key string) int {
 	for i := range d.fields {
 		if d.fields[i].Name == key {
 			return i

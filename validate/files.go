@@ -92,10 +92,11 @@ func (r *Run) Files(ctx context.Context, in *Input, o FilesOptions) (*Report, er
 		var c Counts
 		for _, f := range in.History[t] {
 			p := r.newPass(t, true, f, in.Schemas[t], log)
-			p.ids = &ids.Set{} // a version of each record per file
+			p.ids = r.opt.IDs.Set() // a version of each record per file
 			if err := p.readAll(ctx, o); err != nil {
 				return nil, err
 			}
+			r.opt.IDs.Free(p.ids)
 			c.Read, c.Written, c.Rejected = c.Read+p.counts.Read, c.Written+p.counts.Written, c.Rejected+p.counts.Rejected
 		}
 		history[t.String()] = c
@@ -289,6 +290,9 @@ func (w *Worker) fault(log *finding.Log, e *gong.Entity, f *Fault) {
 // settle takes a judged block, in order: duplicates are found, and where there
 // are any the block is judged again without them.
 func (p *pass) settle(again *judge, b *block, out *judged) {
+	if b.seq == 0 && len(b.data) > 0 {
+		p.ids.Reserve(p.ids.Len() + len(out.ids)*int(min(p.file.Size/int64(len(b.data))+1, maxReserve)))
+	}
 	if drop := p.put(out.ids); drop != nil {
 		again.block(b.data, drop, out)
 	}
@@ -299,19 +303,26 @@ func (p *pass) settle(again *judge, b *block, out *judged) {
 	p.run.Note(out.notes, b.lines, b.lines)
 }
 
+// maxReserve bounds, in blocks of the first one's size, how many ids room is
+// made for ahead.
+const maxReserve = 50_000
+
 // put puts the ids of a block into the set and gives the lines whose ids were
 // there already.
 func (p *pass) put(list []lineID) (drop map[int]bool) {
+	p.run.warm = p.run.warm[:0]
+	for i := range list {
+		p.run.warm = append(p.run.warm, list[i].id)
+	}
+	p.ids.Warm(p.run.warm)
 	for _, x := range list {
 		state := ids.Written
 		if x.deleted {
 			state = ids.Deleted
 		}
-		was := p.ids.Put(x.id, state)
-		if was == ids.None {
+		if p.ids.Add(x.id, state) == ids.None {
 			continue
 		}
-		p.ids.Put(x.id, was)
 		if drop == nil {
 			drop = map[int]bool{}
 		}

@@ -17,8 +17,10 @@ type Hidden struct {
 	Field   string `json:"field"`
 	Effect  string `json:"effect"`  // what Gong does with such records
 	Records int    `json:"records"` // written, without deletions and past versions
-	// OpenAmount is the exact sum of the amounts of the open deals among them.
+	// OpenAmount is the exact sum of the amounts of the open deals among them, in
+	// Currency: the one that amounts are converted to, "" where that is not known.
 	OpenAmount json.Number `json:"open_amount"`
+	Currency   string      `json:"currency"`
 	Examples   []Example   `json:"examples"` // at most three
 	Remedy     string      `json:"remedy"`
 }
@@ -27,10 +29,11 @@ type Hidden struct {
 type HiddenDeals struct {
 	Records    int         `json:"records"`
 	OpenAmount json.Number `json:"open_amount"`
+	Currency   string      `json:"currency"` // see Hidden
 }
 
 // hides is a set of reasons for which a deal is hidden.
-type hides uint8
+type hides uint16
 
 // The reasons for which deals are hidden, by their bit.
 const (
@@ -42,14 +45,19 @@ const (
 	hideNoStage
 	hideUnknownStage
 	hideInactiveStage
+	hideSecondOwner // a user whose e-mail an earlier user has
 	numHides
 )
 
 // hideRules are the rules that the reasons break.
 var hideRules = [numHides]rule{
 	dealAccountMissing, dealAccountUnknown, dealOwnerMissing, dealOwnerUnknown,
-	dealCloseDateMissing, dealStageMissing, dealStageUnknown, stageInactiveOpenDeal,
+	dealCloseDateMissing, dealStageMissing, dealStageUnknown, stageInactiveOpenDeal, userEmailShared,
 }
+
+// secondOwners groups deals whose owner's e-mail an earlier user has. The group
+// is no finding: it only gives examples of what is hidden.
+var secondOwners = finding.Key{Code: codes[userEmailShared], Entity: gong.Deal, Field: "ownerId"}
 
 // hideBit gives the reason that a broken rule is, none for most.
 func hideBit(r rule) hides {
@@ -90,7 +98,7 @@ func (w *Worker) hideDeal(e *gong.Entity) {
 	if set == 0 {
 		return
 	}
-	one := dealSum{1, w.openAmount(e)}
+	one := dealSum{count: 1, amount: w.openAmount(e)}
 	s := &w.notes.hidden
 	s.all.add(one)
 	for i := range s.by {
@@ -122,20 +130,23 @@ var hidings = []hiding{
 	{dealAccountUnknown, gong.Deal, "accountId", notShown, "send these accounts too, or correct accountId: " + seeCauses},
 	{dealOwnerMissing, gong.Deal, "ownerId", notOnBoard, ""},
 	{dealOwnerUnknown, gong.Deal, "ownerId", notOnBoard, "send these users too, or fall back to one that is sent: " + seeCauses},
+	{userEmailShared, gong.Deal, "ownerId", "not on the deal board: an earlier user has their owner's e-mail, and Gong joins one CRM user by it", "leave the user out with where, and map ownerId to the one that is sent first"},
 	{dealCloseDateMissing, gong.Deal, "closeDate", notOnBoard, ""},
 	{dealStageMissing, gong.Deal, "stage", notTied, ""},
 	{dealStageUnknown, gong.Deal, "stage", notTied, "send these stages too, or map stage to the objectId of one that is sent: " + seeCauses},
 	{stageInactiveOpenDeal, gong.Deal, "stage", "open in a stage that is not offered any more", ""},
 	{missingMandatory, gong.BusinessUser, "emailAddress", "refused: their deals have no owner at Gong", "fill the user's e-mail address"},
-	{userEmailShared, gong.BusinessUser, "emailAddress", "Gong joins one CRM user by an e-mail: deals of the others may have no owner", ""},
+	{userEmailShared, gong.BusinessUser, "emailAddress", "not joined to a Gong user: an earlier user has the e-mail", ""},
 	{contactUnreachable, gong.Contact, "emailAddress", "no activity can match it", ""},
+	{contactAccountMissing, gong.Contact, "accountId", "its activities lead to an account by the e-mail's domain alone", ""},
+	{contactAccountUnknown, gong.Contact, "accountId", "its activities lead to an account by the e-mail's domain alone", "send these accounts too, or correct accountId: " + seeCauses},
 	{leadUnreachable, gong.Lead, "emailAddress", "no activity can match it", ""},
 	{fieldNotInSchema, gong.NoType, "", "the field is taken and not shown", "add the field to the schema, or correct its name: names are case-sensitive"},
 }
 
 // hidden gives the reasons that hide records, from the sums of the deals and
 // the findings of p.
-func (r *Run) hidden(p *Report) []Hidden {
+func (r *Run) hidden(p *Report, log *finding.Log) []Hidden {
 	rows := []Hidden{}
 	for i := range hidings {
 		h := &hidings[i]
@@ -144,15 +155,7 @@ func (r *Run) hidden(p *Report) []Hidden {
 			continue
 		}
 		row := h.row()
-		if bit := hideBit(h.rule); bit != 0 {
-			for k, x := range hideRules {
-				if x == h.rule {
-					row.Records, row.OpenAmount = r.deals.hidden.by[k].count, exact(r.deals.hidden.by[k].amount)
-				}
-			}
-		} else {
-			row.Records = p.countOf(h)
-		}
+		r.countHidden(p, h, &row)
 		if row.Records == 0 {
 			continue
 		}
@@ -160,9 +163,36 @@ func (r *Run) hidden(p *Report) []Hidden {
 			row.Records = 0 // the rule is about records that are not there
 		}
 		row.Examples = p.examplesOf(h)
+		if h.rule == userEmailShared && h.entity == gong.Deal {
+			row.Examples = examplesIn(log, secondOwners)
+		}
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// countHidden sets the number of records that a reason hides, and the open
+// amount of deals.
+func (r *Run) countHidden(p *Report, h *hiding, row *Hidden) {
+	ref := p.References[h.entity.String()+"."+h.field]
+	switch {
+	case r.severity[h.rule] == diag.Off:
+	case h.entity == gong.Deal:
+		for k, x := range hideRules {
+			if x == h.rule {
+				sum := &r.deals.hidden.by[k]
+				row.Records, row.OpenAmount = sum.count, exact(sum.amount)
+			}
+		}
+	case h.rule == userEmailShared:
+		row.Records = len(r.seconds)
+	case h.rule == contactAccountMissing:
+		row.Records = ref.Empty + ref.Invalid
+	case h.rule == contactAccountUnknown:
+		row.Records = ref.Unknown
+	default:
+		row.Records = p.countOf(h)
+	}
 }
 
 func (h *hiding) row() Hidden {
@@ -216,11 +246,24 @@ func (p *Report) examplesOf(h *hiding) []Example {
 	}
 	take(h.has)
 	switch h.rule {
-	case dealAccountMissing, dealOwnerMissing, dealCloseDateMissing, dealStageMissing:
+	case contactAccountMissing, dealAccountMissing, dealOwnerMissing, dealCloseDateMissing, dealStageMissing:
 		take(func(f *Finding) bool {
 			return f.Code == codes[valueInvalid] && !f.Rejects && f.Severity != diag.Error.String() &&
 				!f.History && f.Entity == h.entity.String() && f.Field == h.field
 		})
+	}
+	return list
+}
+
+// examplesIn gives the first examples of one group of a log.
+func examplesIn(log *finding.Log, k finding.Key) []Example {
+	list := []Example{}
+	for _, g := range log.Groups() {
+		if g.Key == k {
+			for i := range g.Examples[:min(len(g.Examples), finding.MaxExamples)] {
+				list = append(list, exampleOf(&g.Examples[i]))
+			}
+		}
 	}
 	return list
 }

@@ -20,7 +20,10 @@ func hiddenLines() lines {
 		user, but(user, `"u1"`, `"u2"`, "u1@acme", "U1@acme"), `{"objectId":"u3","modifiedDate":"2024-01-01T00:00:00Z"}`,
 	}
 	l[gong.Stage] = []string{stage, but(stage, `"s1"`, `"s2"`, `"sortOrder":1`, `"sortOrder":2,"isActive":false`)}
-	l[gong.Contact] = []string{contact, but(contact, `"c1"`, `"c2"`, `,"emailAddress":"c1@acme.com"`, ``)}
+	l[gong.Contact] = []string{
+		contact, but(contact, `"c1"`, `"c2"`, `,"emailAddress":"c1@acme.com"`, ``),
+		but(contact, `"c1"`, `"c3"`, `"accountId":"a1",`, ``, `c1@`, `c3@`), but(contact, `"c1"`, `"c4"`, `"a1"`, `"a9"`, `c1@`, `c4@`),
+	}
 	l[gong.Lead] = []string{lead, but(lead, `"l1"`, `"l2"`, `"emailAddress":"l1@x.com",`, ``), but(lead, `"l1"`, `"l3"`, `"emailAddress":"l1@x.com",`, ``)}
 	l[gong.Deal] = []string{
 		deal,
@@ -31,6 +34,8 @@ func hiddenLines() lines {
 		but(deal, `"d1"`, `"d6"`, `"s1"`, `"s9"`, `,"amount":10`, ``),
 		but(deal, `"d1"`, `"d7"`, `"ownerId":"u1",`, ``, `"stage":"s1",`, ``, `"status":"OPEN",`, ``, `:10}`, `:7}`),
 		but(deal, `"d1"`, `"d10"`, `"OPEN"`, `"LOST"`, `"s1"`, `"s2"`, `"2024-04-01"`, `"2024-02-01"`), // closed: its stage may be retired
+		but(deal, `"d1"`, `"d11"`, `"u1"`, `"u2"`, `:10}`, `:0.3}`),
+		but(deal, `"d1"`, `"d12"`, `"u1"`, `"u2"`, `"OPEN"`, `"WON"`),
 		`{"objectId":"d8","modifiedDate":"2024-01-01T00:00:00Z","isDeleted":true}`,
 		`{"objectId":"d9","amount":5000}`,
 		`{"objectId":"d2","modifiedDate":"2024-01-01T00:00:00Z","amount":5000}`,
@@ -50,13 +55,16 @@ func TestHidden(t *testing.T) {
 		{"deal-account-unknown", "DEAL", 1, "200.2", "[d3]"},
 		{"deal-owner-missing", "DEAL", 1, "7", "[d7]"},
 		{"deal-owner-unknown", "DEAL", 1, "200.2", "[d3]"},
+		{"user-email-shared", "DEAL", 2, "0.3", "[d11 d12]"},
 		{"deal-close-date-missing", "DEAL", 2, "200.2", "[d3 d4]"},
 		{"deal-stage-missing", "DEAL", 1, "7", "[d7]"},
 		{"deal-stage-unknown", "DEAL", 1, "0", "[d6]"},
 		{"stage-inactive-open-deal", "DEAL", 1, "0.05", "[d5]"},
 		{"missing-mandatory", "BUSINESS_USER", 1, "0", "[u3]"},
-		{"user-email-shared", "BUSINESS_USER", 2, "0", "[u2]"},
+		{"user-email-shared", "BUSINESS_USER", 1, "0", "[u2]"},
 		{"contact-unreachable", "CONTACT", 1, "0", "[c2]"},
+		{"contact-account-missing", "CONTACT", 1, "0", "[c3]"},
+		{"contact-account-unknown", "CONTACT", 1, "0", "[c4]"},
 		{"lead-unreachable", "LEAD", 2, "0", "[l2 l3]"},
 	}
 	off := map[string]diag.Severity{"deal-account-missing": diag.Off, "deal-stage-unknown": diag.Off, "lead-unreachable": diag.Off}
@@ -72,12 +80,12 @@ func TestHidden(t *testing.T) {
 		want  []row
 		deals HiddenDeals
 	}{
-		{"all rules", Options{}, all, HiddenDeals{6, "307.35"}},
+		{"all rules", Options{}, all, HiddenDeals{8, "307.65", ""}},
 		// d2 and d6 have no other reason, d4 has none of an open amount.
-		{"rules that are off", Options{Severities: off}, some, HiddenDeals{4, "207.25"}},
+		{"rules that are off", Options{Severities: off}, some, HiddenDeals{6, "207.55", ""}},
 		{"references taken out", Options{References: map[mapping.Ref]mapping.Dangling{
 			{Type: gong.Deal, Field: "accountId"}: mapping.Omit, {Type: gong.Deal, Field: "stage"}: mapping.Omit,
-		}}, all, HiddenDeals{6, "307.35"}},
+		}}, all, HiddenDeals{8, "307.65", ""}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := judgeLines(t, hiddenLines(), c.o)
@@ -104,7 +112,7 @@ func TestHidden(t *testing.T) {
 
 func TestNothingHidden(t *testing.T) {
 	p := judgeLines(t, clean(), Options{})
-	if p.Hidden == nil || len(p.Hidden) != 0 || p.HiddenDeals != (HiddenDeals{0, "0"}) {
+	if p.Hidden == nil || len(p.Hidden) != 0 || p.HiddenDeals != (HiddenDeals{0, "0", ""}) {
 		t.Errorf("%+v, %+v", p.Hidden, p.HiddenDeals)
 	}
 }
@@ -156,7 +164,7 @@ func TestHiddenByInvalidValues(t *testing.T) {
 	r.Note(w.Take(), 0, 0)
 	p := r.Report(&log)
 	if len(p.Hidden) != 2 || p.Hidden[0].Reason != "deal-account-missing" || p.Hidden[1].Reason != "deal-close-date-missing" ||
-		p.HiddenDeals != (HiddenDeals{1, "10"}) {
+		p.HiddenDeals != (HiddenDeals{1, "10", ""}) {
 		t.Errorf("%+v, %+v", p.Hidden, p.HiddenDeals)
 	}
 }

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"cmp"
+	"encoding/binary"
 	"strings"
 
 	"crm2gong/mapping"
@@ -13,8 +14,9 @@ import (
 
 // Bounds of what is kept of missing ids, so that an export whose ids are all
 // wrong takes no more memory than one with a few. Beyond maxMissing the ids of
-// a reference are only counted, with the causes that need no text; beyond
-// maxDetailed an id keeps one example, not three.
+// a reference are only counted, with the causes that the id alone tells; those
+// that wait for the last record wait in a log. Beyond maxDetailed an id keeps
+// one example, not three.
 const (
 	maxMissing  = 100_000
 	maxDetailed = 1_000
@@ -32,8 +34,8 @@ type ledger struct {
 	count tally
 	at    map[ledgerKey]int32
 	lost  []lost // missing, or perhaps missing, ids in order of first use
-	texts int    // how many of them keep their text
 	over  [numOver]overflow
+	later *ids.Log // ids beyond the bound that are still to be judged; nil for none
 }
 
 type ledgerKey struct {
@@ -44,8 +46,8 @@ type ledgerKey struct {
 // lost is an id to which no record belongs, as far as is known.
 type lost struct {
 	id       ids.ID
-	text     string // "" beyond the bound
-	lookup   bool   // text is a lookup's key
+	text     string
+	lookup   bool // text is a lookup's key
 	deleted  bool
 	deferred bool // still to be judged
 	found    bool
@@ -76,7 +78,7 @@ const (
 
 type overflow struct {
 	count int
-	ids   ids.Set
+	ids   *ids.Set // nil for none
 }
 
 // ledger finds or makes the ledger of a reference.
@@ -162,14 +164,17 @@ func (l *ledger) lose(r *Run, n *notes, x *entry, wait bool) *lost {
 	if at, ok := l.at[key]; ok {
 		return &l.lost[at]
 	}
-	text := ""
-	if l.texts < maxMissing {
-		text = n.get(x.text)
-		l.texts++
-	} else if !wait {
-		o := &l.over[r.quickCause(l, n, x)]
-		o.count += x.count
-		o.ids.Put(x.key.id, ids.Written)
+	text := n.get(x.text)
+	switch {
+	case len(l.lost) < maxMissing:
+	case wait:
+		if l.later == nil {
+			l.later = r.opt.IDs.Log()
+		}
+		l.later.Add(waiting{count: x.count, open: x.open, text: text}.append(nil))
+		return nil
+	default:
+		r.overflow(l, r.quickCause(l, text, x.key.lookup, x.deleted), x.key.id, x.count)
 		return nil
 	}
 	l.at[key] = int32(len(l.lost))
@@ -177,26 +182,65 @@ func (l *ledger) lose(r *Run, n *notes, x *entry, wait bool) *lost {
 	return &l.lost[len(l.lost)-1]
 }
 
+// overflow counts a missing id beyond the bound.
+func (r *Run) overflow(l *ledger, cause int, id ids.ID, count int) {
+	o := &l.over[cause]
+	if o.ids == nil {
+		o.ids = r.opt.IDs.Set()
+	}
+	o.count += count
+	o.ids.Add(id, ids.Written)
+}
+
 // quickCause is a cause that the id alone tells.
-func (r *Run) quickCause(l *ledger, n *notes, x *entry) int {
+func (r *Run) quickCause(l *ledger, text string, lookup, deleted bool) int {
 	switch {
-	case x.key.lookup:
+	case lookup:
 		return overLookup
-	case x.deleted:
+	case deleted:
 		return overDeleted
 	}
-	if o := otherLength(n.get(x.text)); o != "" && r.there(l.target, ids.Of(o)) {
+	if o := otherLength(text); o != "" && r.there(l.target, ids.Of(o)) {
 		return overLength
 	}
 	return overAbsent
 }
 
+// waiting is an id beyond the bound that is judged when the last record is
+// known.
+type waiting struct {
+	count int
+	open  value.Value
+	text  string
+}
+
+func (w waiting) append(b []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(w.count))
+	open := ""
+	if !w.open.IsNil() {
+		open = string(w.open.AppendNumber(nil))
+	}
+	b = append(binary.AppendUvarint(b, uint64(len(open))), open...)
+	return append(b, w.text...)
+}
+
+func readWaiting(b []byte) (w waiting) {
+	count, n := binary.Uvarint(b)
+	b = b[n:]
+	size, n := binary.Uvarint(b)
+	b = b[n:]
+	w.count = int(count)
+	if size > 0 {
+		w.open, _ = value.ParseNumber(string(b[:size]))
+	}
+	w.text = string(b[size:])
+	return w
+}
+
 // spot keeps a record that refers to a missing id.
 func (r *Run) spot(l *ledger, x *lost, n *notes, s *spot, ref uint16, origin int32, rows, lines int) {
 	most := finding.MaxExamples
-	if x.text == "" {
-		most = 0
-	} else if len(l.lost) > maxDetailed {
+	if len(l.lost) > maxDetailed {
 		most = 1
 	}
 	if len(x.spots) >= most && !r.opt.All {
@@ -239,5 +283,21 @@ func (r *Run) settleDeferred() {
 			l.count.unknown += x.count
 			l.count.open = addAmount(l.count.open, x.open)
 		}
+		if l.later != nil {
+			l.later.Each(func(b []byte) { r.settle(l, readWaiting(b)) })
+		}
 	}
+}
+
+// settle judges an id beyond the bound that had to wait.
+func (r *Run) settle(l *ledger, w waiting) {
+	id := ids.Of(w.text)
+	st := r.state(l.target, id)
+	if st == ids.Written || st == ids.Sent {
+		l.count.linked += w.count
+		return
+	}
+	l.count.unknown += w.count
+	l.count.open = addAmount(l.count.open, w.open)
+	r.overflow(l, r.quickCause(l, w.text, false, st == ids.Deleted), id, w.count)
 }

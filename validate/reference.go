@@ -20,6 +20,7 @@ type reference struct {
 	// only at the end, since the target is of the same or a later type.
 	judged, later bool
 	quiet         bool // the rule is off: only counted
+	owner         bool // a deal's owner, by whom it can be hidden
 	given         bool // the current entity's source gave a value
 	// what an empty and a dangling one hide a deal for
 	hideEmpty, hideUnknown hides
@@ -61,6 +62,7 @@ func (r *Run) references(t gong.ObjectType, history bool, fields []gong.Field) [
 		if history {
 			ref.missing = noRule
 		}
+		ref.owner = t == gong.Deal && f.Name == "ownerId" && !history
 		ref.quiet = r.severity[unknown] == diag.Off && ref.policy != mapping.Reject
 		ref.hideEmpty, ref.hideUnknown = hideBit(missing), hideBit(unknown)
 		ref.ledger = r.ledger(t, f.Name, f.Target, unknown, history, ref.policy)
@@ -111,6 +113,12 @@ func (w *Worker) judge(e *gong.Entity, log *finding.Log, i int) {
 	switch verdict {
 	case linked:
 		c.linked++
+		if ref.owner && len(w.run.seconds) > 0 {
+			if _, ok := w.run.seconds[ref.id]; ok {
+				w.hide |= 1 << hideSecondOwner
+				w.add(log, secondOwners, e, ref.index, "")
+			}
+		}
 	case empty:
 		c.empty++
 		w.hide |= ref.hideEmpty

@@ -354,6 +354,51 @@ func TestExamplesShowTheCellBesideTheID(t *testing.T) {
 	}
 }
 
+// References to records of the same type wait for the last record; those beyond
+// the bound wait in a log, and are told apart all the same.
+func TestMissingIDsThatWaitAreBounded(t *testing.T) {
+	var reports []string
+	for _, store := range []*ids.Store{nil, ids.NewStore(ids.MinLimit, t.TempDir())} {
+		next := gong.Field{Name: "renewal", Kind: gong.Reference, Target: gong.Deal, Custom: true, Type: "REFERENCE"}
+		r := New(Options{Mapped: mapped(gong.Deal), IDs: store})
+		deals := newMaker(r, gong.Deal, false, next)
+		for i := range maxMissing {
+			deals.entity.Reset()
+			deals.judge(fields{"objectId": fmt.Sprint("d", i), "renewal": fmt.Sprint("x", i)})
+		}
+		for i, id := range []string{"x7", "y1", "y1", "y2", "late", "late", "gone", account15} {
+			deals.entity.Reset()
+			deals.judge(fields{"objectId": fmt.Sprint("e", i), "renewal": id, "amount": gong.Value{Kind: gong.NumberVal, Text: "0.1"}})
+		}
+		deals.judge(fields{"objectId": "late"})
+		deals.judge(fields{"objectId": account18})
+		newMaker(r, gong.Deal, false, next).judge(fields{"objectId": "gone", "isDeleted": true})
+		r.Close()
+		r.Causes()
+		p := r.Report(&deals.log)
+		got := map[string]string{}
+		for _, f := range find(p, "reference-unknown") {
+			got[f.Cause] = fmt.Sprintf("%d/%d", f.Count, f.Distinct)
+		}
+		want := map[string]string{"absent": "100004/100002", "deleted": "1/1", "id-length": "1/1"}
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%v, want %v", got, want)
+		}
+		if c := p.References["DEAL.renewal"]; c.Unknown != maxMissing+6 || c.Linked != 2 || c.OpenAmount != "0.6" {
+			t.Errorf("%+v", c)
+		}
+		p.Finish()
+		text, err := p.JSON()
+		if err != nil || store.Close() != nil {
+			t.Fatal(err)
+		}
+		reports = append(reports, string(text))
+	}
+	if reports[0] != reports[1] {
+		t.Error("the report is another with a bound on memory")
+	}
+}
+
 func TestMissingIDsAreBounded(t *testing.T) {
 	r := New(Options{Mapped: mapped(gong.Account, gong.Contact)})
 	newMaker(r, gong.Account, false).judge(fields{"objectId": account18})

@@ -129,6 +129,12 @@ type CurrencyUse struct {
 	// sum of the results before they were rounded.
 	Converted map[string]string `json:"converted"`
 	Rounding  map[string]string `json:"rounding"`
+	// RoundingTotal is the sum of Rounding.
+	RoundingTotal string `json:"rounding_total"`
+	// OutsideDeals is the part of SourceTotal that is in the amount of no deal
+	// written: of custom fields, past versions, and records that were left out.
+	// With DealSum.Before over all stages, or all statuses, it is SourceTotal.
+	OutsideDeals map[string]string `json:"outside_deals"`
 	// MaxAgeDays is the age of the oldest rate on the day that it was used for.
 	MaxAgeDays int `json:"max_age_days"`
 	// Base is the currency that amounts were converted to, "" without one.
@@ -164,6 +170,9 @@ type Totals struct {
 func (r *Run) Report(log *finding.Log) *Report {
 	p := &Report{FormatVersion: FormatVersion, References: r.coverage(), Deals: r.dealSums()}
 	for _, g := range append(slices.Clone(log.Groups()), r.log.Groups()...) {
+		if g.Key == secondOwners {
+			continue
+		}
 		if f, ok := r.finding(g); ok {
 			p.Findings = append(p.Findings, f)
 		}
@@ -174,8 +183,8 @@ func (r *Run) Report(log *finding.Log) *Report {
 		}
 	}
 	p.Finish()
-	p.Hidden = r.hidden(p)
-	p.HiddenDeals = HiddenDeals{r.deals.hidden.all.count, exact(r.deals.hidden.all.amount)}
+	p.Hidden = r.hidden(p, log)
+	p.HiddenDeals = HiddenDeals{Records: r.deals.hidden.all.count, OpenAmount: exact(r.deals.hidden.all.amount)}
 	return p
 }
 
@@ -243,8 +252,12 @@ func (p *Report) Finish() {
 	p.Enums, p.Lookups, p.Sources = orEmpty(p.Enums), orEmpty(p.Lookups), orEmpty(p.Sources)
 	p.Currency.Rates, p.Currency.SourceTotal = orEmpty(p.Currency.Rates), orEmpty(p.Currency.SourceTotal)
 	p.Currency.Converted, p.Currency.Rounding = orEmpty(p.Currency.Converted), orEmpty(p.Currency.Rounding)
+	p.Currency.OutsideDeals = orEmpty(p.Currency.OutsideDeals)
 	if p.Currency.ConvertedTotal == "" {
 		p.Currency.ConvertedTotal = "0"
+	}
+	if p.Currency.RoundingTotal == "" {
+		p.Currency.RoundingTotal = "0"
 	}
 	p.Deals.ByStatus, p.Deals.ByStage = orEmpty(p.Deals.ByStatus), orEmpty(p.Deals.ByStage)
 	if p.Deals.OtherStages.Amount == "" {
@@ -255,6 +268,10 @@ func (p *Report) Finish() {
 	}
 	if p.HiddenDeals.OpenAmount == "" {
 		p.HiddenDeals.OpenAmount = "0"
+	}
+	p.HiddenDeals.Currency = p.Currency.Base
+	for i := range p.Hidden {
+		p.Hidden[i].Currency = p.Currency.Base
 	}
 	for _, m := range []map[string]Counts{p.Entities, p.History} {
 		for name, c := range m {

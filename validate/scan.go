@@ -58,12 +58,30 @@ func (s *scanner) blanks() {
 
 // next takes c, after blanks.
 func (s *scanner) next(c byte) bool {
+	if s.pos < len(s.line) && s.line[s.pos] == c {
+		s.pos++
+		return true
+	}
+	return s.nextAfterBlanks(c)
+}
+
+func (s *scanner) nextAfterBlanks(c byte) bool {
 	s.blanks()
 	if s.pos < len(s.line) && s.line[s.pos] == c {
 		s.pos++
 		return true
 	}
 	return false
+}
+
+// takes takes a token that stands right here.
+func (s *scanner) takes(token string) bool {
+	end := s.pos + len(token)
+	if end > len(s.line) || string(s.line[s.pos:end]) != token {
+		return false
+	}
+	s.pos = end
+	return true
 }
 
 const (
@@ -73,38 +91,41 @@ const (
 
 // text reads a text; the quote before it is already taken.
 func (s *scanner) text() (view string, ok bool) {
-	start, wide := s.pos, uint64(0)
+	line, start, pos, wide := s.line, s.pos, s.pos, uint64(0)
 	for {
-		if s.pos+8 <= len(s.line) {
-			x := binary.LittleEndian.Uint64(s.line[s.pos:])
+		if pos+8 <= len(line) {
+			x := binary.LittleEndian.Uint64(line[pos:])
 			wide |= x & highs
 			quote, slash := x^(ones*'"'), x^(ones*'\\')
 			stop := ((quote-ones)&^quote | (slash-ones)&^slash | (x-ones*0x20)&^x) & highs
 			if stop == 0 {
-				s.pos += 8
+				pos += 8
 				continue
 			}
-			s.pos += bits.TrailingZeros64(stop) / 8
+			pos += bits.TrailingZeros64(stop) / 8
 		}
-		if s.pos >= len(s.line) {
+		if pos >= len(line) {
+			s.pos = pos
 			return "", s.fail("a text without its closing quote")
 		}
-		c := s.line[s.pos]
-		switch {
+		switch c := line[pos]; {
 		case c == '"':
-			raw := s.line[start:s.pos]
-			s.pos++
+			raw := line[start:pos]
+			s.pos = pos + 1
 			if wide != 0 && !utf8.Valid(raw) {
 				return "", s.fail("bytes that are no UTF-8")
 			}
 			return viewOf(raw), true
 		case c == '\\':
+			s.pos = pos
 			return s.escaped(start)
 		case c < 0x20:
+			s.pos = pos
 			return "", s.fail("a control character in a text, which JSON wants escaped,")
+		default:
+			wide |= uint64(c & 0x80)
+			pos++
 		}
-		wide |= uint64(c & 0x80)
-		s.pos++
 	}
 }
 
@@ -244,7 +265,9 @@ func (s *scanner) digits() int {
 // value reads the token at the current place: a text or number with its text,
 // an object or list only its opening bracket.
 func (s *scanner) value() (t token, view string) {
-	s.blanks()
+	if s.pos < len(s.line) && s.line[s.pos] <= ' ' {
+		s.blanks()
+	}
 	if s.pos >= len(s.line) {
 		s.fail("the end of the line where a value belongs,")
 		return tokenNone, ""

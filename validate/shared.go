@@ -7,8 +7,7 @@ import (
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/finding"
 	"crm2gong/mapping/gong"
-
-	"github.com/zeebo/xxh3"
+	"crm2gong/mapping/ids"
 )
 
 // Values that no two records of a type should share.
@@ -24,27 +23,50 @@ var sharedFields = [numShared]string{"emailAddress", "emailAddress", "domains"}
 
 // sharedNote is one value of one record. Its texts stand in the notes' buffer.
 type sharedNote struct {
-	hash      uint64
+	hash      ids.ID // of the value, without regard to case
 	row, line int32
 	record    int32 // place among the block's records
 	id, value span
 }
 
-// sharing knows the values seen so far, by their hash and where they were seen
-// first. Hashes have 64 bits: two different values among 10 million meet with a
-// probability of 3 in a million.
+// sharing knows the values seen so far and where they were seen first.
 type sharing struct {
-	slots   []sharedSlot
-	n       int
-	counted map[int]struct{} // accounts counted already, by their number
+	seen    *ids.Map
+	counted bitset // accounts counted already, by their number
 }
 
-// sharedSlot is a value and the record that had it first.
-type sharedSlot struct {
-	hash   uint64 // 0: empty
-	record int    // number among the type's records
+// sighting is the record that had a value first.
+type sighting struct {
+	record uint64 // number among the type's records
 	row    int32
-	origin int32 // place in Run.origins; ^origin once a second record had the value
+	origin int32 // place in Run.origins
+	again  bool  // a second record has the value
+}
+
+func (s sighting) pack() ids.Value {
+	v := ids.Value{s.record << 1, uint64(uint32(s.row))<<32 | uint64(uint32(s.origin))}
+	if s.again {
+		v[0]++
+	}
+	return v
+}
+
+func unpack(v ids.Value) sighting {
+	return sighting{record: v[0] >> 1, row: int32(v[1] >> 32), origin: int32(uint32(v[1])), again: v[0]&1 != 0}
+}
+
+// bitset is a set of numbers from 0, close to each other.
+type bitset []uint64
+
+// add tells whether n is new in the set, and puts it there.
+func (s *bitset) add(n uint64) bool {
+	for uint64(len(*s)) <= n/64 {
+		*s = append(*s, 0)
+	}
+	word, bit := &(*s)[n/64], uint64(1)<<(n%64)
+	was := *word
+	*word |= bit
+	return was&bit == 0
 }
 
 // share notes a value, or each of a list of values, of the field at i.
@@ -85,10 +107,10 @@ func (n *notes) share(w *Worker, s string, e *gong.Entity) {
 	})
 }
 
-// foldedHash hashes a text without regard to case; it is never 0.
-func (w *Worker) foldedHash(s string) uint64 {
+// foldedHash hashes a text without regard to case.
+func (w *Worker) foldedHash(s string) ids.ID {
 	if len(s) > len(w.buf) || !isASCII(s) {
-		return xxh3.HashString(strings.ToLower(s)) | 1
+		return ids.Of(strings.ToLower(s))
 	}
 	for i := 0; i < len(s); i++ {
 		c := s[i]
@@ -97,7 +119,7 @@ func (w *Worker) foldedHash(s string) uint64 {
 		}
 		w.buf[i] = c
 	}
-	return xxh3.Hash(w.buf[:len(s)]) | 1
+	return ids.OfBytes(w.buf[:len(s)])
 }
 
 // noteShared finds the values of a block that earlier records have too.
@@ -110,45 +132,43 @@ func (r *Run) noteShared(n *notes, rows, lines int) {
 	origin := r.origin(n.origin)
 	key := finding.Key{Code: codes[sharedRules[kind]], Entity: n.t, Field: sharedFields[kind]}
 	before := r.written[n.t] - n.entities
+	r.warm = r.warm[:0]
+	for i := range n.shared {
+		r.warm = append(r.warm, n.shared[i].hash)
+	}
+	s.seen.Warm(r.warm)
 	exampled := -1 // the record of the last example
 	for i := range n.shared {
 		x := &n.shared[i]
 		record := before + int(x.record)
-		slot := s.find(x.hash)
-		if slot.hash == 0 {
-			*slot = sharedSlot{x.hash, record, x.row + int32(rows), origin}
-			s.n++
+		was, ok := s.seen.Add(x.hash, sighting{record: uint64(record), row: x.row + int32(rows), origin: origin}.pack())
+		if !ok {
 			continue
 		}
-		g := r.log.Peek(key)
-		first := slot.origin
-		if first < 0 {
-			first = ^first
-		} else {
-			slot.origin = ^first
-			s.count(g, slot.record, kind)
+		first := unpack(was)
+		if kind == userEmails {
+			r.seconds[ids.Of(n.get(x.id))] = struct{}{}
 		}
-		s.count(g, record, kind)
+		g := r.log.Peek(key)
+		if !first.again {
+			first.again = true
+			s.seen.Put(x.hash, first.pack())
+			s.count(g, first.record, kind)
+		}
+		s.count(g, uint64(record), kind)
 		g.Value(string(n.text[x.value.from:x.value.to]))
 		if record != exampled && r.log.Wants(g) {
 			exampled = record
-			g.Examples = append(g.Examples, n.example(x, &r.origins[first], int(slot.row), rows, lines))
+			g.Examples = append(g.Examples, n.example(x, &r.origins[first.origin], int(first.row), rows, lines))
 		}
 	}
 }
 
 // count counts a record, once. Only accounts can share several values.
-func (s *sharing) count(g *finding.Group, record, kind int) {
-	if kind == accountDomains {
-		if _, ok := s.counted[record]; ok {
-			return
-		}
-		if s.counted == nil {
-			s.counted = map[int]struct{}{}
-		}
-		s.counted[record] = struct{}{}
+func (s *sharing) count(g *finding.Group, record uint64, kind int) {
+	if kind != accountDomains || s.counted.add(record) {
+		g.Count++
 	}
-	g.Count++
 }
 
 func sharedKind(t gong.ObjectType) int {
@@ -201,35 +221,4 @@ func (r *Run) origin(o gong.Origin) int32 {
 	}
 	r.origins = append(r.origins, o)
 	return int32(len(r.origins) - 1)
-}
-
-// find gives the slot of a hash, an empty one if it is new; the caller fills
-// it and counts it in n.
-func (s *sharing) find(hash uint64) *sharedSlot {
-	if s.n*8 >= len(s.slots)*7 {
-		s.grow()
-	}
-	return s.slot(hash)
-}
-
-func (s *sharing) slot(hash uint64) *sharedSlot {
-	n := uint64(len(s.slots))
-	for i := (hash >> 1) % n; ; {
-		if x := &s.slots[i]; x.hash == hash || x.hash == 0 {
-			return x
-		}
-		if i++; i == n {
-			i = 0
-		}
-	}
-}
-
-func (s *sharing) grow() {
-	old := s.slots
-	s.slots = make([]sharedSlot, max(64, len(old)+len(old)/2))
-	for i := range old {
-		if old[i].hash != 0 {
-			*s.slot(old[i].hash) = old[i]
-		}
-	}
 }

@@ -45,6 +45,9 @@ type Options struct {
 	Mapped [gong.NumTypes]bool
 	// Known is what was sent before this run; nil for nothing.
 	Known Known
+	// IDs keeps the tables of ids and bounds their memory; nil sets no bound. Its
+	// errors are to be asked for when the run is over.
+	IDs *ids.Store
 	// All keeps every example of a finding, not just the first three.
 	All bool
 }
@@ -81,7 +84,8 @@ type Run struct {
 	severity [numRules]diag.Severity
 	asOf     int64 // seconds since 1970 UTC
 	today    int64 // days since 1970-01-01 in the zone
-	sets     [gong.NumTypes]ids.Set
+	sets     [gong.NumTypes]*ids.Set
+	warm     []ids.ID    // to look for many ids at once
 	log      finding.Log // findings made across records
 	written  [gong.NumTypes]int
 	versions [gong.NumTypes]int
@@ -95,6 +99,7 @@ type Run struct {
 	shared   [numShared]sharing
 	stages   []stageNote
 	inactive map[ids.ID]struct{} // stages whose isActive is false
+	seconds  map[ids.ID]struct{} // users whose e-mail an earlier one has
 	deals    runDeals
 	wanted   [gong.NumTypes]*wanted
 	dangling []Finding
@@ -103,8 +108,14 @@ type Run struct {
 
 // New prepares a run.
 func New(o Options) *Run {
-	r := &Run{opt: o, inactive: map[ids.ID]struct{}{}}
+	r := &Run{opt: o, inactive: map[ids.ID]struct{}{}, seconds: map[ids.ID]struct{}{}}
 	r.log.All = o.All
+	for t := range r.sets {
+		r.sets[t] = o.IDs.Set()
+	}
+	for k := range r.shared {
+		r.shared[k].seen = o.IDs.Map()
+	}
 	for i, code := range codes {
 		r.severity[i] = finding.SeverityOf(finding.Key{Code: code}, o.Severities)
 	}
@@ -133,7 +144,7 @@ func floorDiv(a, b int64) int64 {
 
 // Set is where the ids of a type go, in order, as ids.Written or ids.Deleted.
 // Workers of later types read it meanwhile; workers of its own type do not.
-func (r *Run) Set(t gong.ObjectType) *ids.Set { return &r.sets[t] }
+func (r *Run) Set(t gong.ObjectType) *ids.Set { return r.sets[t] }
 
 // judged tells whether references to t can be checked at all.
 func (r *Run) judged(t gong.ObjectType) bool {

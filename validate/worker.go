@@ -8,6 +8,7 @@ import (
 	"crm2gong/mapping/finding"
 	"crm2gong/mapping/gong"
 	"crm2gong/mapping/ids"
+	"crm2gong/mapping/value"
 )
 
 // Worker judges the entities of one type, one at a time. It is not safe for
@@ -25,6 +26,8 @@ type Worker struct {
 	notes     *notes
 	watched   hides // reasons for hidden deals whose rules are on
 	hide      hides // why the current deal is hidden
+	priced    *prices
+	price     func(currency string, amount value.Value) // adds to priced
 	rejection finding.Rejection
 	buf       [128]byte
 }
@@ -62,6 +65,7 @@ func (r *Run) Worker(t gong.ObjectType, history bool, fields []gong.Field) *Work
 			w.strict = append(w.strict, i)
 		}
 	}
+	w.price = func(currency string, amount value.Value) { w.priced.add(currency, amount) }
 	w.notes = r.newNotes(w)
 	return w
 }

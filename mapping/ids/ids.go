@@ -2,13 +2,16 @@
 // flat tables: 10 million ids take under 200 MiB and no garbage collector's
 // time. Two different ids of one run share a hash with a probability below
 // 10^-23.
+//
+// A Set knows the state of each id, a Map two numbers besides. Those of a Store
+// keep under its limit of memory together: above it the largest goes to disk,
+// as a sorted run of its ids. A look-up then asks the table in memory and the
+// runs, from the newest to the oldest; filters in memory spare most reads of
+// runs that do not have the id, and few runs remain since those of like size
+// are merged. Answers are the same, wherever an id is.
 package ids
 
-import (
-	"math/bits"
-
-	"github.com/zeebo/xxh3"
-)
+import "github.com/zeebo/xxh3"
 
 // ID is the hash of an objectId. Its three lowest bits are 0: a table keeps the
 // id's state there.
@@ -19,6 +22,16 @@ func Of(s string) ID {
 	h := xxh3.HashString128(s)
 	return ID{h.Hi, h.Lo &^ stateMask}
 }
+
+// OfBytes hashes an objectId like Of.
+func OfBytes(b []byte) ID {
+	h := xxh3.Hash128(b)
+	return ID{h.Hi, h.Lo &^ stateMask}
+}
+
+// less orders ids as runs on disk are sorted. It disregards no bit, so states
+// must be taken off before.
+func (id ID) less(o ID) bool { return id.Hi < o.Hi || id.Hi == o.Hi && id.Lo < o.Lo }
 
 // State is what is known of an id; 0 means the id is not there.
 type State uint8
@@ -33,130 +46,92 @@ const (
 
 const stateMask = 7
 
-// Set maps ids to states. The zero value is empty and ready. Reading is safe
-// for several goroutines while nobody adds.
-type Set struct {
-	segments [segments]segment
-	n        int
-}
-
-// The set is cut into segments that grow one by one, so that growing never
-// holds two whole tables.
-const (
-	segmentBits = 6
-	segments    = 1 << segmentBits
-)
-
-// segment is a table with linear probing. A slot is free when it has no state.
-type segment struct {
-	slots []ID
-	n     int
-}
-
-// Len is the number of ids in the set.
-func (s *Set) Len() int { return s.n }
+// Set maps ids to states. The zero value is empty and ready, and stays in
+// memory; Store.Set makes those that may go to disk. Reading is safe for
+// several goroutines while nobody adds to this set.
+type Set struct{ table }
 
 // Get returns the state of id, None if it is not there.
 func (s *Set) Get(id ID) State {
-	g := s.segment(id)
-	if g.n == 0 {
-		return None
-	}
-	return state(g.find(id))
-}
-
-// Reserve makes room for n ids in all, so that the set need not grow on the
-// way there.
-func (s *Set) Reserve(n int) {
-	each := n/segments + n/segments/8
-	for i := range s.segments {
-		if g := &s.segments[i]; len(g.slots)*7 < each*8 {
-			g.resize(each*8/7 + 1)
-		}
-	}
+	st, _ := s.get(id)
+	return st
 }
 
 // Add gives id a state if it is not there yet, and returns the one that it had:
 // None if it was added.
 func (s *Set) Add(id ID, st State) State {
-	slot := s.slot(id)
-	was := state(slot)
+	g, i := s.place(id)
+	was := state(g.slots[i])
 	if was == None {
-		s.fill(slot, id, st)
+		if was, _ = s.stored(id); was == None {
+			s.fill(g, i, id, st)
+			s.n++
+		}
 	}
 	return was
 }
 
 // Put gives id a state and returns the one it had before.
 func (s *Set) Put(id ID, st State) State {
-	slot := s.slot(id)
-	was := state(slot)
-	if was == None {
-		s.fill(slot, id, st)
-	} else {
-		*slot = ID{id.Hi, id.Lo | uint64(st)}
+	g, i := s.place(id)
+	was := state(g.slots[i])
+	if was != None {
+		g.slots[i] = ID{id.Hi, id.Lo | uint64(st)}
+		return was
+	}
+	if was, _ = s.stored(id); was == None {
+		s.n++
+	}
+	if was != st {
+		s.fill(g, i, id, st)
 	}
 	return was
 }
 
-// Warm fetches the places of ids that Add or Get will look at next, many at
-// once: a set that is larger than the processor's cache is then three times
-// faster. The result is of no use.
-//
-//go:noinline
-func (s *Set) Warm(list []ID) (sum uint64) {
-	for _, id := range list {
-		if g := s.segment(id); len(g.slots) > 0 {
-			sum += g.slots[g.first(id)].Lo
-		}
+// Each calls f with every id of the set, in no particular order.
+func (s *Set) Each(f func(ID, State)) {
+	s.each(func(id ID, st State, _ Value) { f(id, st) })
+}
+
+// Value is what a Map keeps with an id.
+type Value [2]uint64
+
+// Map maps ids to values. The zero value is empty and ready, and stays in
+// memory; Store.Map makes those that may go to disk. Reading is safe for
+// several goroutines while nobody adds to this map.
+type Map struct{ table }
+
+// Get returns the value of id; ok tells whether there is one.
+func (m *Map) Get(id ID) (v Value, ok bool) {
+	st, v := m.get(id)
+	return v, st != None
+}
+
+// Add gives id a value if it has none yet, and returns the one that it had.
+func (m *Map) Add(id ID, v Value) (was Value, ok bool) {
+	m.wide = true
+	g, i := m.place(id)
+	if state(g.slots[i]) != None {
+		return g.values[i], true
 	}
-	return sum
-}
-
-func (s *Set) segment(id ID) *segment { return &s.segments[id.Hi>>(64-segmentBits)] }
-
-// slot gives the place of id, or the free one where it belongs.
-func (s *Set) slot(id ID) *ID {
-	g := s.segment(id)
-	if g.n*8 >= len(g.slots)*7 {
-		g.resize(max(16, len(g.slots)+len(g.slots)/2))
+	if st, was := m.stored(id); st != None {
+		return was, true
 	}
-	return g.find(id)
+	m.n++
+	m.fill(g, i, id, Written)
+	g.values[i] = v
+	return Value{}, false
 }
 
-func (s *Set) fill(slot *ID, id ID, st State) {
-	*slot = ID{id.Hi, id.Lo | uint64(st)}
-	s.segment(id).n++
-	s.n++
-}
-
-func state(slot *ID) State { return State(slot.Lo & stateMask) }
-
-// first is where the search for id begins: the bits below those that chose the
-// segment, as a fraction of the table's length; no division.
-func (g *segment) first(id ID) uint64 {
-	i, _ := bits.Mul64(id.Hi<<segmentBits, uint64(len(g.slots)))
-	return i
-}
-
-func (g *segment) find(id ID) *ID {
-	for i := g.first(id); ; {
-		slot := &g.slots[i]
-		if slot.Lo&stateMask == 0 || slot.Hi == id.Hi && slot.Lo&^stateMask == id.Lo {
-			return slot
+// Put gives id a value, in place of the one that it may have.
+func (m *Map) Put(id ID, v Value) {
+	m.wide = true
+	g, i := m.place(id)
+	if state(g.slots[i]) == None {
+		if st, _ := m.stored(id); st == None {
+			m.n++
 		}
-		if i++; i == uint64(len(g.slots)) {
-			i = 0
-		}
+		m.fill(g, i, id, Written)
 	}
-}
-
-func (g *segment) resize(n int) {
-	old := g.slots
-	g.slots = make([]ID, n)
-	for _, x := range old {
-		if x.Lo&stateMask != 0 {
-			*g.find(ID{x.Hi, x.Lo &^ stateMask}) = x
-		}
-	}
+	g.values[i] = v
 }

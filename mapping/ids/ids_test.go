@@ -7,7 +7,7 @@ import (
 
 // TestAgainstMap holds a set to a map over many ids, states and ways to grow.
 func TestAgainstMap(t *testing.T) {
-	for _, reserve := range []int{0, 10, 50000} {
+	for _, reserve := range []int{0, 10, 100, 300, 50000} {
 		var s Set
 		if reserve > 0 {
 			s.Reserve(reserve)
@@ -49,6 +49,23 @@ func TestAgainstMap(t *testing.T) {
 		})
 		if n != len(want) {
 			t.Errorf("Each gives %d ids, want %d", n, len(want))
+		}
+	}
+}
+
+// A set for which little room was made still has a free slot in each segment,
+// where the search for an id that is not there ends.
+func TestLittleRoom(t *testing.T) {
+	for n := range 1000 {
+		var s Set
+		s.Reserve(n)
+		for i := range n {
+			s.Add(Of(fmt.Sprint("a", i)), Written)
+		}
+		for i := range 100 {
+			if s.Get(Of(fmt.Sprint("b", i))) != None {
+				t.Fatalf("room for %d: b%d is there", n, i)
+			}
 		}
 	}
 }

@@ -122,6 +122,11 @@ func (x *Index) Len(t gong.ObjectType) int {
 // ID gives the objectId of a record.
 func (x *Index) ID(t gong.ObjectType, n int32) string { return x.ids[t].text(n) }
 
+// AppendID appends the objectId of a record.
+func (x *Index) AppendID(b []byte, t gong.ObjectType, n int32) []byte {
+	return append(b, x.ids[t].at(n)...)
+}
+
 // Find gives the number of a record by its objectId; ok is false where there
 // is none.
 func (x *Index) Find(t gong.ObjectType, id string) (n int32, ok bool) {
@@ -170,18 +175,18 @@ func (x *Index) refer(t gong.ObjectType, id string) int32 {
 	if !fresh {
 		return n
 	}
-	x.known[t] = append(x.known[t], false)
+	x.known[t] = push(x.known[t], false)
 	switch t {
 	case gong.BusinessUser:
-		x.users = append(x.users, noText)
+		x.users = push(x.users, noText)
 	case gong.Account:
-		x.accounts = append(x.accounts, account{})
+		x.accounts = push(x.accounts, account{})
 	case gong.Contact:
-		x.contacts = append(x.contacts, person{email: noText, phone: noText, account: noText})
+		x.contacts = push(x.contacts, person{email: noText, phone: noText, account: noText})
 	case gong.Lead:
-		x.leads = append(x.leads, person{email: noText, phone: noText, account: noText})
+		x.leads = push(x.leads, person{email: noText, phone: noText, account: noText})
 	case gong.Deal:
-		x.deals = append(x.deals, deal{account: noText, owner: noText})
+		x.deals = push(x.deals, deal{account: noText, owner: noText})
 	}
 	return n
 }
@@ -204,7 +209,7 @@ func (x *Index) email(s string) (n int32, ok bool) {
 	}
 	n, fresh := x.emails.put(s)
 	if fresh {
-		x.mailAt = append(x.mailAt, x.domain(s[strings.LastIndexByte(s, '@')+1:]))
+		x.mailAt = push(x.mailAt, x.domain(s[strings.LastIndexByte(s, '@')+1:]))
 	}
 	return n, true
 }

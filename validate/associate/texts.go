@@ -1,6 +1,10 @@
 package associate
 
-import "github.com/zeebo/xxh3"
+import (
+	"slices"
+
+	"github.com/zeebo/xxh3"
+)
 
 // texts numbers different texts from 0 in the order in which they come. All
 // stand in one buffer, so that millions of them cost the garbage collector
@@ -50,10 +54,22 @@ func (t *texts) put(s string) (n int32, fresh bool) {
 		return n, false
 	}
 	n = int32(len(t.ends))
+	if cap(t.data)-len(t.data) < len(s) {
+		t.data = slices.Grow(t.data, max(len(t.data), len(s)))
+	}
 	t.data = append(t.data, s...)
-	t.ends = append(t.ends, uint64(len(t.data)))
+	t.ends = push(t.ends, uint64(len(t.data)))
 	t.slots[i] = makeSlot(h, n)
 	return n, true
+}
+
+// push appends, and doubles the room where there is none: append itself grows
+// long lists by a quarter, which copies them many times over.
+func push[T any](list []T, x T) []T {
+	if len(list) == cap(list) {
+		list = slices.Grow(list, max(64, len(list)))
+	}
+	return append(list, x)
 }
 
 func makeSlot(h uint64, n int32) slot { return slot(h&^(1<<32-1) | uint64(n+1)) }

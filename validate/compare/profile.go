@@ -14,15 +14,15 @@ import (
 // Profile counts what the records of one type are like. It is written to as the
 // LDJSON file of the type would be.
 type Profile struct {
-	Records int
-	Filled  map[string]int // records with a value other than null, by field
-	shapes  map[string]int // records by the shape of their id
+	Records int            `json:"records"`
+	Filled  map[string]int `json:"filled"` // records with a value other than null, by field
+	Shapes  map[string]int `json:"shapes"` // records by the length of their id and the kinds of its characters
 	parser  lineParser
 	rest    []byte // of a line that is not yet whole
 }
 
 // NewProfile makes an empty profile.
-func NewProfile() *Profile { return &Profile{Filled: map[string]int{}, shapes: map[string]int{}} }
+func NewProfile() *Profile { return &Profile{Filled: map[string]int{}, Shapes: map[string]int{}} }
 
 // Write takes lines, or parts of them. It never fails.
 func (p *Profile) Write(b []byte) (int, error) {
@@ -68,7 +68,7 @@ func (p *Profile) record(l *line) {
 		}
 	}
 	if s := shape(l.id); s != "" {
-		p.shapes[s]++
+		p.Shapes[s]++
 	}
 }
 
@@ -103,7 +103,7 @@ func shape(id string) string {
 
 // usual gives the shape that nearly all ids have, "" if there is none.
 func (p *Profile) usual() string {
-	for s, n := range p.shapes {
+	for s, n := range p.Shapes {
 		if n*100 >= p.Records*usualShare {
 			return s
 		}
@@ -186,7 +186,7 @@ func Drift(old, new *Snapshot) []validate.Drift {
 				how = "the default stands for it"
 			}
 			n := strconv.Itoa(met[v])
-			add("enum-value-new", name, v, "0", n, "enum "+name+" meets "+strconv.Quote(v)+" for the first time ("+n+" times); "+how)
+			add("enum-value-new", name, v, "0", n, "enum "+name+" meets "+strconv.Quote(v)+" for the first time ("+times(met[v])+"); "+how)
 		}
 	}
 	for _, name := range keys(old.Report.Lookups) {
@@ -194,7 +194,7 @@ func Drift(old, new *Snapshot) []validate.Drift {
 		for _, key := range keys(is.Missing) {
 			if was.Missing[key] == 0 {
 				n := strconv.Itoa(is.Missing[key])
-				add("lookup-miss-new", name, key, "0", n, "lookup "+name+" has no row for "+strconv.Quote(key)+" ("+n+" times), which it was not asked for before")
+				add("lookup-miss-new", name, key, "0", n, "lookup "+name+" has no row for "+strconv.Quote(key)+" ("+times(is.Missing[key])+"), which it was not asked for before")
 			}
 		}
 	}
@@ -230,17 +230,24 @@ func profiles(name string, was, is *Profile) (list []validate.Drift) {
 			list = append(list, validate.Drift{Kind: "fill", Subject: name + "." + f, Old: x, New: y, Message: name + "." + f + ": " + x + " of the records had a value, now " + y})
 		}
 	}
-	if s := was.usual(); s != "" && (is.Records-is.shapes[s])*100 > is.Records*(100-usualShare) {
+	if s := was.usual(); s != "" && (is.Records-is.Shapes[s])*100 > is.Records*(100-usualShare) {
 		other, n := "", 0
-		for _, k := range keys(is.shapes) {
-			if k != s && is.shapes[k] > n {
-				other, n = k, is.shapes[k]
+		for _, k := range keys(is.Shapes) {
+			if k != s && is.Shapes[k] > n {
+				other, n = k, is.Shapes[k]
 			}
 		}
 		list = append(list, validate.Drift{Kind: "id-shape", Subject: name + ".objectId", Value: other, Old: s, New: other,
 			Message: name + ".objectId: ids were " + s + ", now " + strconv.Itoa(n) + " of " + strconv.Itoa(is.Records) + " are " + other})
 	}
 	return list
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return strconv.Itoa(n) + " times"
 }
 
 func share(percent float64) string { return strconv.FormatFloat(percent, 'f', 1, 64) + "%" }
