@@ -41,7 +41,7 @@ func (j *job) makeReport() *validate.Report {
 	}
 	r.Notes = j.sum.Notes
 	if j.sum.Money != nil {
-		r.Currency = money(j.sum.Money, j.mapping.Currency.Base)
+		r.Currency = money(j.sum.Money, j.mapping.Currency.Base, r.Deals.ByStatus)
 	}
 	r.Finish()
 	return r
@@ -72,15 +72,20 @@ func counts(c *transform.Counts) validate.Counts {
 	return v
 }
 
-func money(m *lookup.Money, base string) validate.CurrencyUse {
+// money tells what was converted; deals are those written, by status.
+func money(m *lookup.Money, base string, deals map[string]validate.DealSum) validate.CurrencyUse {
 	by, total := m.Use()
 	u := validate.CurrencyUse{
 		Rates: map[string]validate.RateUse{}, SourceTotal: map[string]string{}, ConvertedTotal: amount(total, base),
-		Converted: map[string]string{}, Rounding: map[string]string{}, Base: base,
+		Converted: map[string]string{}, Rounding: map[string]string{}, OutsideDeals: map[string]string{}, Base: base,
 	}
+	rounding := value.OfInt(0)
 	for cur, x := range by {
 		if x.Count == 0 {
 			continue
+		}
+		if sum, err := value.Add(rounding, x.Rounding); err == nil {
+			rounding = sum
 		}
 		r := validate.RateUse{Count: x.Count, MaxAgeDays: int(x.MaxAge)}
 		u.MaxAgeDays = max(u.MaxAgeDays, r.MaxAgeDays)
@@ -90,8 +95,22 @@ func money(m *lookup.Money, base string) validate.CurrencyUse {
 		u.Rates[cur] = r
 		u.SourceTotal[cur], u.Converted[cur] = amount(x.Source, cur), amount(x.Converted, base)
 		u.Rounding[cur] = string(x.Rounding.AppendNumber(nil))
+		u.OutsideDeals[cur] = amount(outside(x.Source, cur, deals), cur)
 	}
+	u.RoundingTotal = string(rounding.AppendNumber(nil))
 	return u
+}
+
+// outside is what of a currency's total is in no deal's amount.
+func outside(total value.Value, cur string, deals map[string]validate.DealSum) value.Value {
+	for _, d := range deals {
+		if n, ok := value.ParseNumber(string(d.Before[cur])); ok {
+			if rest, err := value.Sub(total, n); err == nil {
+				total = rest
+			}
+		}
+	}
+	return total
 }
 
 // amount writes a sum of money with at least the digits of its currency's

@@ -9,6 +9,7 @@ import (
 
 	"crm2gong/cmd/view"
 	"crm2gong/upload"
+	"crm2gong/validate"
 )
 
 // sendFlags are the options on what is sent.
@@ -127,6 +128,12 @@ func (p *program) upload(c *cli.Context) (*upload.Receipt, error) {
 		o.Now = out.job.now
 	}
 	r, err := s.Upload(c.Context, out.input, *o)
+	if r != nil && r.Upload != "" {
+		// What an interrupted upload began to send is what a resumed one ends.
+		if e := out.remember(context.WithoutCancel(c.Context), r.Integration); e != nil {
+			r.Warnings = append(r.Warnings, "later data can not be held against these: "+e.Error())
+		}
+	}
 	if n := out.report.Totals.Rejected; n > 0 {
 		r.Warnings = append(r.Warnings, view.Count(n, "record was", "records were")+" rejected and not sent")
 	}
@@ -208,43 +215,58 @@ func (p *program) planCommand() *cli.Command {
 		Usage:     "say what an upload would do, and send nothing",
 		ArgsUsage: "MAPPING | DIR",
 		Description: "Counts per type what is new, changed, unchanged and deleted against what Gong was last sent, the files and\n" +
-			"their sizes, and the calls against the day's. Gong is called only to find the integration where none is named.\n\n" +
+			"their sizes, and the calls against the day's; then what Gong would take and not show, with the remedy. Gong is\n" +
+			"called only to find the integration where none is named.\n\n" +
 			"Exit status: 0 done, 1 an upload would refuse, 2 wrong usage or mapping, 3 could not do it.",
 		Flags: sendFlags(),
 		Action: func(c *cli.Context) error {
-			plan, err := p.plan(c)
+			plan, report, err := p.plan(c)
 			if plan == nil {
 				plan = &upload.Plan{FormatVersion: 1, Entities: map[string]*upload.EntityPlan{}, History: map[string]*upload.HistoryPlan{}, Schema: []string{}, Warnings: []string{}}
 			}
-			return p.answer(c, plan, err, func() {
+			if report == nil {
+				report = &validate.Report{}
+				report.Finish()
+			}
+			return p.answer(c, planned{plan, report.Hidden, report.HiddenDeals}, err, func() {
 				if err == nil || len(plan.Entities) > 0 {
 					view.Plan(&p.out, plan)
+					view.Hidden(&p.out, report)
 				}
 			})
 		},
 	}
 }
 
-func (p *program) plan(c *cli.Context) (*upload.Plan, error) {
+// planned is the document of plan --json: what would be sent, and what of the
+// data Gong will not show.
+type planned struct {
+	*upload.Plan
+	Hidden      []validate.Hidden    `json:"hidden"`
+	HiddenDeals validate.HiddenDeals `json:"hidden_deals"`
+}
+
+// plan gives also what was found in the data, nil where they were not read.
+func (p *program) plan(c *cli.Context) (*upload.Plan, *validate.Report, error) {
 	o, err := sendOptions(c)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	path, err := oneArgument(c, "MAPPING or DIR")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out, err := p.bindOutgoing(c, path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer out.close()
 	s, err := out.target.found(c.Context)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := out.make(c.Context); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if out.job.fixed {
 		o.Now = out.job.now
@@ -257,7 +279,7 @@ func (p *program) plan(c *cli.Context) (*upload.Plan, error) {
 		out.showFlaws()
 		err = &exit{StatusProblems, errors.New("the data have errors; an upload would send nothing"), "crm2gong validate tells more; --allow-errors sends what can be sent"}
 	}
-	return plan, err
+	return plan, out.report, err
 }
 
 // found gives a session whose integration is known: the one named, which needs

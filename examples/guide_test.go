@@ -38,7 +38,8 @@ func guideBlocks(text string) (list []block) {
 // TestGuide runs what the guide shows. A mapping is followed by a block of
 // JSON, the lines that it gives. A fragment stands for lines of the last
 // mapping that was shown and is followed by a block of text: what check says
-// of it, or else a part of what a run says.
+// of it, or else a part of what a run says. A console has commands on that
+// mapping, and on the CSV files shown under the heading, each with what it says.
 func TestGuide(t *testing.T) {
 	text, err := os.ReadFile("GUIDE.md")
 	if err != nil {
@@ -46,7 +47,16 @@ func TestGuide(t *testing.T) {
 	}
 	blocks := guideBlocks(string(text))
 	whole, mappings, fragments := "", 0, 0
+	files := map[string]string{}
+	consoles := 0
 	for i, b := range blocks {
+		if name, ok := strings.CutPrefix(b.language, "csv "); ok {
+			files[name] = b.text
+		}
+		if b.language == "console" {
+			consoles++
+			t.Run(b.heading, func(t *testing.T) { testConsole(t, whole, files, b.text) })
+		}
 		if b.language != "yaml" {
 			continue
 		}
@@ -73,8 +83,37 @@ func TestGuide(t *testing.T) {
 		}
 		t.Run(b.heading, func(t *testing.T) { testMessage(t, changed, next.text) })
 	}
-	if mappings < 12 || fragments < 12 {
-		t.Errorf("%d mappings and %d fragments were found", mappings, fragments)
+	if mappings < 12 || fragments < 12 || consoles < 4 {
+		t.Errorf("%d mappings, %d fragments and %d consoles were found", mappings, fragments, consoles)
+	}
+}
+
+// testConsole holds that each command, which begins with $, says what stands
+// below it. Blanks at the ends of lines do not count.
+func testConsole(t *testing.T, mapping string, files map[string]string, console string) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	write(t, "mapping.yaml", mapping)
+	for name, text := range files {
+		write(t, name, text)
+	}
+	var got strings.Builder
+	for line := range strings.Lines(console) {
+		command, ok := strings.CutPrefix(line, "$ crm2gong ")
+		if !ok {
+			continue
+		}
+		text, status := run(t, strings.Fields(strings.ReplaceAll(command, `"`, ""))...)
+		if status > 1 {
+			t.Fatalf("%sstatus %d\n%s", line, status, text)
+		}
+		got.WriteString(line)
+		for said := range strings.Lines(text) {
+			got.WriteString(strings.TrimRight(said, " \n") + "\n")
+		}
+	}
+	if got.String() != console {
+		t.Errorf("the console is\n%s", got.String())
 	}
 }
 

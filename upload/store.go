@@ -20,6 +20,7 @@ import (
 //	state/ID/             what integration ID was last sent
 //	locks/ID.lock         held while an upload to ID runs
 //	uploads/UPLOAD/       journal, parts and rejects of one upload
+//	data/ID.json          what the data of the last upload to ID were like
 //	unfinished/UPLOAD     there from before an upload begins until it has ended
 type Store struct{ dir string }
 

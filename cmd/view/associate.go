@@ -24,6 +24,7 @@ type PeopleCount struct {
 	Rules    [associate.Rules]int
 	Deals    int // people to whose activity deals are tied
 	BadDates int
+	BadNames int // people with an e-mail or a phone that can not be compared
 }
 
 // Add counts a result.
@@ -37,6 +38,9 @@ func (c *PeopleCount) Add(p *Person, r *associate.Result) {
 	if p.DateProblem != "" {
 		c.BadDates++
 	}
+	if r.BadEmail || r.BadPhone {
+		c.BadNames++
+	}
 }
 
 // Merge adds another count.
@@ -44,6 +48,7 @@ func (c *PeopleCount) Merge(o *PeopleCount) {
 	c.People += o.People
 	c.Deals += o.Deals
 	c.BadDates += o.BadDates
+	c.BadNames += o.BadNames
 	for i, n := range o.Outcomes {
 		c.Outcomes[i] += n
 	}
@@ -139,7 +144,26 @@ func (w *People) End(b []byte, c *PeopleCount, summary bool) []byte {
 		b = strconv.AppendInt(b, int64(c.Deals), 10)
 		b = append(b, " with deals\n"...)
 	}
+	if c.BadNames > 0 {
+		b = append(b, "  "...)
+		b = strconv.AppendInt(b, int64(c.BadNames), 10)
+		b = append(b, " with an e-mail or a phone that can not be compared\n"...)
+	}
 	return b
+}
+
+// problems says what of a person is of no use, and what would be right.
+func problems(p *Person, r *associate.Result) (list []string) {
+	if r.BadEmail {
+		list = append(list, "the e-mail "+value.Quote(p.Email)+" is no address such as ann@acme.com")
+	}
+	if r.BadPhone {
+		list = append(list, "the phone "+value.Quote(p.Phone)+" is no number of 6 to 15 digits")
+	}
+	if p.DateProblem != "" {
+		list = append(list, "the date can not be read: "+p.DateProblem)
+	}
+	return list
 }
 
 var outcomeWords = [associate.Outcomes]string{
@@ -152,14 +176,6 @@ var ruleWords = [associate.Rules]string{
 	associate.ByColleague: "their colleagues' account", associate.ByLead: "their lead",
 }
 
-// certain gives the id of the only record of a list, else "".
-func (w *People) certain(t gong.ObjectType, list []int32) string {
-	if len(list) != 1 {
-		return ""
-	}
-	return w.x.ID(t, list[0])
-}
-
 func (w *People) text(b []byte, p *Person, r *associate.Result) []byte {
 	if p.Row > 0 {
 		b = append(b, "row "...)
@@ -170,10 +186,8 @@ func (w *People) text(b []byte, p *Person, r *associate.Result) []byte {
 	b = append(b, ": "...)
 	b = append(b, w.verdict(r)...)
 	b = append(b, '\n')
-	if p.DateProblem != "" {
-		b = append(b, "  the date can not be read: "...)
-		b = append(b, p.DateProblem...)
-		b = append(b, '\n')
+	for _, problem := range problems(p, r) {
+		b = append(append(append(b, "  "...), problem...), '\n')
 	}
 	if w.brief {
 		return b
@@ -194,7 +208,7 @@ func (w *People) text(b []byte, p *Person, r *associate.Result) []byte {
 			if k == 0 || ref.Type != s.Records[k-1].Type {
 				b = append(append(b, ref.Type.String()...), ' ')
 			}
-			b = append(b, w.x.ID(ref.Type, ref.N)...)
+			b = w.x.AppendID(b, ref.Type, ref.N)
 		}
 		b = append(b, '\n')
 	}

@@ -23,8 +23,8 @@ func AssociateCoverage(w io.Writer, c *associate.Coverage) {
 	row("accounts", c.Accounts.Share, "-", "-")
 	row("deals", c.Deals.Share, "-", "-")
 	tw.Flush()
-	fmt.Fprintf(w, "\n%d of %d contacts have an account; %d accounts can be found by a domain of their own, %d by a contact\n",
-		c.Contacts.WithAccount, c.Contacts.Total, c.Accounts.ByDomain, c.Accounts.ByContact)
+	fmt.Fprintf(w, "\n%d of %d contacts have an account; of %s, %d can be found by a domain of their own, %d by a contact\n",
+		c.Contacts.WithAccount, c.Contacts.Total, Count(c.Accounts.Total, "account", "accounts"), c.Accounts.ByDomain, c.Accounts.ByContact)
 	fmt.Fprintf(w, "%d of %d open deals can be reached: %s of %s\n",
 		c.Deals.OpenReachable, c.Deals.Open, c.Deals.ReachableMoney, c.Deals.OpenAmount)
 	if len(c.Weak) > 0 {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/gong"
@@ -38,14 +37,15 @@ func (x *Difference) findings() (list []compare.FindingDifference) {
 // Diff writes a difference for people.
 func Diff(w io.Writer, x *Difference) {
 	fmt.Fprintf(w, "%s → %s\n", x.Old, x.New)
-	for _, t := range gong.Types {
-		if d := x.Types[t]; d != nil && x.shows(t) {
-			typeDifference(w, t.String(), d)
+	for _, history := range []bool{false, true} {
+		types := x.Types
+		if history {
+			types = x.History
 		}
-	}
-	for _, t := range gong.Types {
-		if d := x.History[t]; d != nil && x.shows(t) {
-			typeDifference(w, t.String()+" history", d)
+		for _, t := range gong.Types {
+			if d := types[t]; d != nil && x.shows(t) {
+				typeDifference(w, kindOf(t, history), d)
+			}
 		}
 	}
 	if x.shows(gong.Deal) {
@@ -147,7 +147,7 @@ func amounts(w io.Writer, a *compare.Amounts) {
 		return
 	}
 	fmt.Fprintln(w)
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	tw := table(w)
 	fmt.Fprintln(tw, "amounts\tdeals before\tafter\tsum before\tafter\t")
 	row := func(name string, x *compare.Amount) {
 		mark := ""
@@ -187,7 +187,7 @@ func currencies(w io.Writer, x *Difference) {
 		return
 	}
 	fmt.Fprintln(w)
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	tw := table(w)
 	fmt.Fprintln(tw, "converted\tamounts before\tafter\tsum before\tafter\t")
 	for _, name := range sortedKeys(names) {
 		fmt.Fprintf(tw, "%s\t%d\t%d\t%s\t%s\t\n", name, old.Rates[name].Count, new.Rates[name].Count,

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"crm2gong/mapping/diag"
+	"crm2gong/mapping/gong"
 	"crm2gong/transform"
 	"crm2gong/transform/trace"
 )
@@ -15,10 +16,7 @@ import (
 // Explain writes for people how the records of an id came to be. mapping is the
 // file's name, for hints.
 func Explain(w io.Writer, x *trace.Explanation, mapping string) {
-	kind := x.Type.String()
-	if x.History {
-		kind += " history"
-	}
+	kind := kindOf(x.Type, x.History)
 	if len(x.Records) == 0 {
 		fmt.Fprintf(w, "%s %s: no row makes this id\n", kind, x.ObjectID)
 		if len(x.Nearest) > 0 {
@@ -43,12 +41,17 @@ func Explain(w io.Writer, x *trace.Explanation, mapping string) {
 	}
 }
 
+// kindOf names the records of a type, or their past versions.
+func kindOf(t gong.ObjectType, history bool) string {
+	if history {
+		return t.String() + " history"
+	}
+	return t.String()
+}
+
 // record writes one record.
 func record(w io.Writer, r *trace.Record, mapping string) {
-	kind := r.Type.String()
-	if r.History {
-		kind += " history"
-	}
+	kind := kindOf(r.Type, r.History)
 	if r.ObjectID != "" {
 		kind += " " + r.ObjectID
 	}

@@ -10,10 +10,17 @@ import (
 )
 
 func (w *People) json(b []byte, p *Person, r *associate.Result) []byte {
-	x := w.x
 	field := func(name, s string) {
 		b = append(append(append(b, `,"`...), name...), `":`...)
 		b = gong.AppendString(b, s)
+	}
+	one := func(name string, t gong.ObjectType, list []int32) {
+		b = append(append(append(b, `,"`...), name...), `":`...)
+		if len(list) == 1 {
+			b = w.quoted(b, t, list[0])
+		} else {
+			b = append(b, `""`...)
+		}
 	}
 	ids := func(name string, t gong.ObjectType, list []int32) {
 		b = append(append(append(b, `"`...), name...), `":[`...)
@@ -21,7 +28,7 @@ func (w *People) json(b []byte, p *Person, r *associate.Result) []byte {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = gong.AppendString(b, x.ID(t, n))
+			b = w.quoted(b, t, n)
 		}
 		b = append(b, ']')
 	}
@@ -32,7 +39,7 @@ func (w *People) json(b []byte, p *Person, r *associate.Result) []byte {
 				b = append(b, ',')
 			}
 			b = append(append(append(b, `{"type":"`...), ref.Type.String()...), `","objectId":`...)
-			b = append(gong.AppendString(b, x.ID(ref.Type, ref.N)), '}')
+			b = append(w.quoted(b, ref.Type, ref.N), '}')
 		}
 		b = append(b, ']')
 	}
@@ -44,12 +51,20 @@ func (w *People) json(b []byte, p *Person, r *associate.Result) []byte {
 	if p.DateProblem != "" {
 		field("date_problem", p.DateProblem)
 	}
+	b = append(b, `,"problems":[`...)
+	for i, problem := range problems(p, r) {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = gong.AppendString(b, problem)
+	}
+	b = append(b, ']')
 	field("outcome", r.Outcome.String())
 	field("rule", r.Rule.String())
 	field("reason", r.Reason.String())
-	field("contact", w.certain(gong.Contact, r.Contacts))
-	field("account", w.certain(gong.Account, r.Accounts))
-	field("lead", w.certain(gong.Lead, r.Leads))
+	one("contact", gong.Contact, r.Contacts)
+	one("account", gong.Account, r.Accounts)
+	one("lead", gong.Lead, r.Leads)
 	b = append(b, ',')
 	ids("deals", gong.Deal, r.Deals)
 	b = append(b, `,"deals_total":`...)
@@ -77,6 +92,18 @@ func (w *People) json(b []byte, p *Person, r *associate.Result) []byte {
 	return append(b, "]}"...)
 }
 
+// quoted appends a record's id as a JSON text.
+func (w *People) quoted(b []byte, t gong.ObjectType, n int32) []byte {
+	from := len(b) + 1
+	b = w.x.AppendID(append(b, '"'), t, n)
+	for _, c := range b[from:] {
+		if c == '"' || c == '\\' || c < 0x20 || c >= 0x7F {
+			return gong.AppendString(b[:from-1], w.x.ID(t, n))
+		}
+	}
+	return append(b, '"')
+}
+
 // several gives a list that leaves a choice, else none.
 func several(list []int32) []int32 {
 	if len(list) < 2 {
@@ -96,6 +123,7 @@ func (w *People) jsonEnd(b []byte, c *PeopleCount) []byte {
 		number(associate.Outcome(i).String(), n)
 	}
 	number("with_deals", c.Deals)
+	number("with_problems", c.BadNames)
 	b = append(b, `,"rules":{`...)
 	from := len(b)
 	for rule := associate.ByContact; rule < associate.ByDeal; rule++ {
@@ -107,12 +135,11 @@ func (w *People) jsonEnd(b []byte, c *PeopleCount) []byte {
 
 func (w *People) csv(b []byte, p *Person, r *associate.Result) []byte {
 	cell := func(s string) { b = append(appendCSV(b, s), ',') }
-	list := func(t gong.ObjectType, ns []int32) {
-		var s []string
-		for _, n := range ns {
-			s = append(s, w.x.ID(t, n))
+	one := func(t gong.ObjectType, list []int32) {
+		if len(list) == 1 {
+			b = w.cell(b, t, list[0])
 		}
-		cell(strings.Join(s, ";"))
+		b = append(b, ',')
 	}
 	if p.Row > 0 {
 		b = strconv.AppendInt(b, int64(p.Row), 10)
@@ -120,15 +147,19 @@ func (w *People) csv(b []byte, p *Person, r *associate.Result) []byte {
 	b = append(b, ',')
 	cell(p.Email)
 	cell(p.Phone)
-	cell(value.OfDate(p.Day).String())
+	b = append(value.OfDate(p.Day).Append(b), ',')
 	cell(r.Outcome.String())
 	cell(r.Rule.String())
 	cell(r.Reason.String())
-	cell(w.certain(gong.Contact, r.Contacts))
-	cell(w.certain(gong.Account, r.Accounts))
-	cell(w.certain(gong.Lead, r.Leads))
-	list(gong.Deal, r.Deals)
-	cell(strconv.Itoa(r.DealsTotal))
+	one(gong.Contact, r.Contacts)
+	one(gong.Account, r.Accounts)
+	one(gong.Lead, r.Leads)
+	if len(r.Deals) == 1 {
+		b = append(w.cell(b, gong.Deal, r.Deals[0]), ',')
+	} else {
+		cell(w.joined(r.Deals))
+	}
+	b = append(strconv.AppendInt(b, int64(r.DealsTotal), 10), ',')
 	var s []string
 	for _, x := range []struct {
 		t    gong.ObjectType
@@ -147,7 +178,28 @@ func (w *People) csv(b []byte, p *Person, r *associate.Result) []byte {
 		s = append(s, ref.Type.String()+" "+w.x.ID(ref.Type, ref.N))
 	}
 	cell(strings.Join(s, ";"))
-	return append(appendCSV(b, p.DateProblem), '\n')
+	return append(appendCSV(b, strings.Join(problems(p, r), "; ")), '\n')
+}
+
+// joined lists deals, as a cell has them.
+func (w *People) joined(deals []int32) string {
+	var s []string
+	for _, n := range deals {
+		s = append(s, w.x.ID(gong.Deal, n))
+	}
+	return strings.Join(s, ";")
+}
+
+// cell appends a record's id as a cell.
+func (w *People) cell(b []byte, t gong.ObjectType, n int32) []byte {
+	from := len(b)
+	b = w.x.AppendID(b, t, n)
+	for i, c := range b[from:] {
+		if plain := c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '-' && i > 0; !plain {
+			return appendCSV(b[:from], w.x.ID(t, n))
+		}
+	}
+	return b
 }
 
 // appendCSV appends a cell. What a spreadsheet would take for a formula gets an

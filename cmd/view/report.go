@@ -27,7 +27,7 @@ func Report(w io.Writer, r *validate.Report, o Options) {
 	fmt.Fprintf(w, "%s: %s\n", r.Mapping, verdict(r))
 	countsTable(w, r)
 	coverageTable(w, r)
-	hiddenTable(w, r)
+	Hidden(w, r)
 	moneyTable(w, r)
 	dealsTable(w, r)
 	notes(w, r)
@@ -170,7 +170,7 @@ func coverageTable(w io.Writer, r *validate.Report) {
 	}
 	fmt.Fprintln(w)
 	tw := table(w)
-	fmt.Fprintln(tw, "reference\ttotal\tlinked\tempty\tunknown\tinvalid\tunjudged\topen amount\t")
+	fmt.Fprintf(tw, "reference\ttotal\tlinked\tempty\tunknown\tinvalid\tunjudged\t%s\t\n", inCurrency("open amount", r.Currency.Base))
 	for _, name := range sortedKeys(r.References) {
 		c := r.References[name]
 		fmt.Fprintf(tw, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t\n",

@@ -329,6 +329,8 @@ func TestInBrowser(t *testing.T) {
 	b.want(`[...document.querySelectorAll("article.finding")].filter((a) => a.offsetParent !== null).length`, "8")
 	b.want(`document.querySelectorAll("details:not([open])").length`, "0")
 	b.look(1280, "", "light")
+	b.want(clickHead("Reasons for which records are not shown", 2), "descending")
+	b.want(columnOf("Reasons for which records are not shown", 2), "8,200,450|802,300.5||")
 	b.want(typed("Filter stages", "clos"), "search")
 	b.want(columnOf("Deals by stage, in the order of the pipeline", 1), "0|0")
 

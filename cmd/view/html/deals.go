@@ -2,6 +2,7 @@ package html
 
 import (
 	"cmp"
+	"encoding/json"
 	"maps"
 	"slices"
 
@@ -18,6 +19,8 @@ type dealsView struct {
 	CountBar []part
 	Stages   []stageRow
 	Other    *stageRow // all stages that are not shown
+	Before   string    // the head of the amounts before conversion, "" where nothing was converted
+	Sums     *beforeView
 }
 
 // statusRow sums the deals of one status.
@@ -25,6 +28,7 @@ type statusRow struct {
 	Name, Class   string
 	Count, Amount number
 	Share         string
+	Before        *beforeView
 	Bar           []part
 }
 
@@ -34,6 +38,7 @@ type stageRow struct {
 	Open, Won, Lost   number
 	Other             number // without a status
 	Count, Amount     number
+	Before            *beforeView
 	CountBar, Amounts []part
 }
 
@@ -50,7 +55,11 @@ func (p *page) deals(r *validate.Report) {
 	if all.Count == 0 {
 		return
 	}
-	v := &dealsView{Currency: name(r.Currency.Base), Count: count(all.Count), Amount: decimal(string(all.Amount))}
+	v := &dealsView{Currency: p.Currency, Count: count(all.Count), Amount: decimal(string(all.Amount))}
+	if len(all.Before) > 0 {
+		v.Before = "#Before conversion"
+	}
+	v.Sums = v.before(all)
 	greatest := 0.0
 	for _, s := range d.ByStatus {
 		greatest = max(greatest, about(string(s.Amount)))
@@ -64,7 +73,7 @@ func (p *page) deals(r *validate.Report) {
 		slicesOf = append(slicesOf, slice{s.class, size(sum.Count)})
 		v.Status = append(v.Status, statusRow{
 			Name: s.name, Class: s.class, Count: count(sum.Count), Amount: decimal(string(sum.Amount)),
-			Share: share(sum.Count, all.Count), Bar: bar(greatest, slice{s.class, about(string(sum.Amount))}),
+			Share: share(sum.Count, all.Count), Before: v.before(sum), Bar: bar(greatest, slice{s.class, about(string(sum.Amount))}),
 		})
 	}
 	v.CountBar = full(slicesOf...)
@@ -102,7 +111,9 @@ func (v *dealsView) stages(d *validate.DealSums) {
 		amounts = max(amounts, sum)
 	}
 	for _, id := range shown {
-		v.Stages = append(v.Stages, stageOf(id, d.ByStage[id], counts, amounts))
+		row := stageOf(id, d.ByStage[id], counts, amounts)
+		row.Before = v.before(d.ByStage[id].DealSum)
+		v.Stages = append(v.Stages, row)
 	}
 	other := d.OtherStages
 	hidden := 0
@@ -113,7 +124,7 @@ func (v *dealsView) stages(d *validate.DealSums) {
 		}
 	}
 	if other.Count > 0 {
-		v.Other = &stageRow{Name: "All other stages", Count: count(other.Count), Amount: decimal(string(other.Amount))}
+		v.Other = &stageRow{Name: "All other stages", Count: count(other.Count), Amount: decimal(string(other.Amount)), Before: v.before(other)}
 	}
 }
 
@@ -160,50 +171,43 @@ func plus(a, b validate.DealSum) validate.DealSum {
 	if sum, err := value.Add(x, y); okx && oky && err == nil {
 		a.Amount = jsonNumber(sum)
 	}
+	if len(b.Before) == 0 {
+		return a
+	}
+	before := maps.Clone(a.Before)
+	if before == nil {
+		before = map[string]json.Number{}
+	}
+	for currency, amount := range b.Before {
+		before[currency] = plus(validate.DealSum{Amount: cmp.Or(before[currency], "0")}, validate.DealSum{Amount: amount}).Amount
+	}
+	a.Before = before
 	return a
 }
 
-// moneyView shows what was converted.
-type moneyView struct {
-	Base      string
-	Rows      []moneyRow
-	More      string
-	Converted number
+// beforeView is what amounts were before conversion.
+type beforeView struct {
+	List []inCurrency
+	More string
+	Sort string
 }
 
-// moneyRow is one currency.
-type moneyRow struct {
-	Currency string
-	Count    number
-	Total    number
-	Rates    string
-}
+type inCurrency struct{ Amount, Currency string }
 
-func (p *page) money(r *validate.Report) {
-	c := &r.Currency
-	names := slices.Collect(maps.Keys(c.Rates))
-	if len(names) == 0 {
-		return
+// maxCurrencies is how many currencies a cell shows.
+const maxCurrencies = 12
+
+// before shows what amounts were before conversion; nil where nothing was
+// converted at all.
+func (v *dealsView) before(d validate.DealSum) *beforeView {
+	if v.Before == "" {
+		return nil
 	}
-	slices.SortFunc(names, func(a, b string) int {
-		return cmp.Or(cmp.Compare(c.Rates[b].Count, c.Rates[a].Count), cmp.Compare(a, b))
-	})
-	v := &moneyView{Base: name(c.Base), Converted: decimal(c.ConvertedTotal)}
-	names, v.More = capped(names, maxTable, "currency", "currencies")
+	b := &beforeView{Sort: plain(string(d.Amount), maxNumber)}
+	names := slices.Sorted(maps.Keys(d.Before))
+	names, b.More = capped(names, maxCurrencies, "currency", "currencies")
 	for _, n := range names {
-		u := c.Rates[n]
-		row := moneyRow{Currency: name(n), Count: count(u.Count), Total: decimal(c.SourceTotal[n])}
-		switch {
-		case n == c.Base:
-			row.Rates = "none needed"
-		case u.From == "":
-			row.Rates = "without a date"
-		case u.From == u.To:
-			row.Rates = "of " + name(u.From)
-		default:
-			row.Rates = name(u.From) + " to " + name(u.To)
-		}
-		v.Rows = append(v.Rows, row)
+		b.List = append(b.List, inCurrency{grouped(string(d.Before[n])), name(n)})
 	}
-	p.Money = v
+	return b
 }

@@ -35,7 +35,7 @@ var (
 
 // Page gives the page of a report.
 func Page(r *validate.Report, o Options) ([]byte, error) {
-	t, err := template.New("page").Parse(layout)
+	t, err := template.New("page").Funcs(template.FuncMap{"table": newTable, "unit": unit}).Parse(layout)
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,8 @@ type page struct {
 	Verdict string
 	Said    string // the verdict in a sentence
 	Figures []figure
+	// Currency is that of the amounts as written, "" where it is not known.
+	Currency string
 
 	Records    []recordRow
 	Filters    []leftOut
@@ -29,16 +31,19 @@ type page struct {
 	References []referenceRow
 	MoreRefs   string
 
+	Hidden *hiddenView
+
 	Drift        []driftRow
 	MoreDrift    string
 	Findings     []findingView
 	MoreFindings string
 	Severities   []severity
 
-	Deals *dealsView
-	Money *moneyView
-	Enums *valuesView
-	Looks *valuesView
+	Deals   *dealsView
+	Money   *moneyView
+	SignOff *signOffView
+	Enums   *valuesView
+	Looks   *valuesView
 }
 
 // figure is one of the numbers at the top.
@@ -53,7 +58,7 @@ type severity struct {
 func newPage(r *validate.Report, o Options) *page {
 	p := &page{
 		Policy: policy(), Style: template.CSS(style), Script: template.JS(script),
-		Mapping: name(r.Mapping), AsOf: name(o.AsOf), Status: "errors",
+		Mapping: name(r.Mapping), AsOf: name(o.AsOf), Status: "errors", Currency: name(r.Currency.Base),
 	}
 	if p.Mapping == "" {
 		p.Mapping = "LDJSON"
@@ -62,10 +67,12 @@ func newPage(r *validate.Report, o Options) *page {
 	p.figures(r)
 	p.records(r, o)
 	p.references(r)
+	p.hidden(r)
 	p.drift(r)
 	p.findings(r)
 	p.deals(r)
 	p.money(r)
+	p.signOff(r)
 	p.values(r)
 	return p
 }
@@ -109,6 +116,13 @@ func (p *page) verdict(r *validate.Report) {
 		p.Said += "; " + of(n, "row was filtered", "rows were filtered")
 	}
 	p.Said += "."
+	if h := &r.HiddenDeals; h.Records > 0 {
+		p.Said += " Gong will not show " + of(h.Records, "deal", "deals") + " with " + grouped(string(h.OpenAmount))
+		if p.Currency != "" {
+			p.Said += " " + p.Currency
+		}
+		p.Said += " of open amount, or not where people look."
+	}
 }
 
 func (p *page) figures(r *validate.Report) {

@@ -136,7 +136,7 @@ func TestPageShowsTheReport(t *testing.T) {
 		{"title", "salesforce.yaml: report by crm2gong"},
 		{"h1", "salesforce.yaml"},
 		{"p", "1,530 errors found"},
-		{"p", "144,949 rows gave 82,218 records and 60,980 past versions fit for Gong; 154 were refused; 1,620 rows were filtered. Dates are judged as of 2024-06-01T00:00:00Z."},
+		{"p", "144,949 rows gave 82,218 records and 60,980 past versions fit for Gong; 154 were refused; 1,620 rows were filtered. Gong will not show 1,050 deals with 8,990,000.25 USD of open amount, or not where people look. Dates are judged as of 2024-06-01T00:00:00Z."},
 		// the equation
 		{"tr", "Contacts CONTACT 51,302 45 50,060 1,200 87 0"},
 		{"tr", "Deals past versions DEAL 61,000 0 60,980 0 20 0"},
@@ -155,15 +155,28 @@ func TestPageShowsTheReport(t *testing.T) {
 		{"tr", "opportunities Type the column Type of opportunities is gone"},
 		{"tr", "ACCOUNT 15,200 12,134 ACCOUNT has 12,134 records, 20% fewer"},
 		// deals
-		{"tr", "Won 5,400 27.0% 402,112,000"},
-		{"tr", "Proposal / price quote 0ST000000000004 1,000 0 12 0 1,012 120,034,000"},
-		{"tr", "No stage 0 0 0 31 31 0"},
+		{"tr", "Proposal / price quote 0ST000000000004 1,000 0 12 0 1,012 120,034,000 none"},
+		{"tr", "No stage 0 0 0 31 31 0 none"},
 		// money
-		{"tr", "EUR 7,004 410,230,117.55 2021-01-01 to 2024-06-01"},
-		{"tr", "GBP 1,200 90,111,000.00 of 2024-01-01"},
-		{"tr", "JPY 130 12,033,000,000 without a date"},
-		{"tr", "USD 11,200 702,880,421.05 none needed"},
-		{"tr", "Converted to USD 1,284,562,311.20"},
+		{"tr", "EUR 7,004 410,230,117.55 230,117.55 442,238,066.72 −1.0725 2021-01-01 to 2024-06-01 31"},
+		{"tr", "GBP 1,200 90,111,000.00 0.00 114,169,023.43 0.2125 of 2024-01-01 152"},
+		{"tr", "JPY 130 12,033,000,000 0 25,274,800.00 0 without a date"},
+		{"tr", "USD 11,200 702,880,421.05 0.00 702,880,421.05 0 none needed"},
+		{"tr", "In all 19,534 1,284,562,311.20 −0.86 152"},
+		// what was before conversion
+		{"tr", "Won 5,400 27.0% 402,112,000 199,999,999.75 EUR 186,000,000 USD"},
+		{"tr", "Lost 6,100 30.5% 181,219,910.7 none"},
+		{"tr", "All 19,969 1,284,562,311.2 410,000,000 EUR 90,111,000 GBP 546,880,421.05 USD"},
+		// what is signed
+		{"tr", "of it by rounding −0.86"},
+		{"tr", "Deals written 19,969 1,284,562,311.2"},
+		{"tr", "of them: Won 5,400 402,112,000"},
+		{"tr", "Deals that Gong will not show, and their open amount 1,050 8,990,000.25"},
+		// what is not shown
+		{"tr", "deal-account-missing Deals 120 802,300.5 not shown at all 0063000000abcDE exports/Opportunity.csv row 17 (line 45) 0063000000abcQQ exports/Opportunity.xlsx ▸ Deals 2024 row 904 fill accountId, or take it from another column (a ?? b)"},
+		{"tr", "user-email-shared Users 2 not joined to a Gong user: an earlier user has the e-mail leave inactive users out"},
+		{"tr", "field-not-in-schema DEAL.Tier__c 40 the field is taken and not shown add the field to the schema"},
+		{"tr", "Deals, each counted once 1,050 8,990,000.25"},
 		// values
 		{"tr", "dealStatus 19,500 97.7% 438 31"},
 		{"tr", "dealStatus Zombie no entry 31"},
@@ -223,7 +236,7 @@ func TestPageIsAccessible(t *testing.T) {
 			t.Errorf("keys cannot scroll %v", n.attr)
 		}
 	}
-	for tag, want := range map[string]int{"header": 9, "nav": 1, "main": 1, "footer": 1, "h1": 1, "h2": 8} {
+	for tag, want := range map[string]int{"header": 9, "nav": 1, "main": 1, "footer": 1, "h1": 1, "h2": 10} {
 		if found[tag] != want {
 			t.Errorf("%d <%s>, want %d", found[tag], tag, want)
 		}
@@ -305,7 +318,7 @@ func TestSizeIsBounded(t *testing.T) {
 	for i := range 100_000 {
 		r.Findings = append(r.Findings, validate.Finding{Code: fmt.Sprintf("check:%d", i), Severity: "error", Entity: "DEAL", Field: long, Count: 5000, Distinct: 9, Cause: long, Detail: long, Summary: long, Hint: long, Examples: examples})
 	}
-	missing := map[string]int{}
+	missing, before := map[string]int{}, map[string]json.Number{}
 	for i := range 5000 {
 		key := fmt.Sprintf("%05d%s", i, long)
 		r.References["DEAL."+key] = validate.Coverage{Target: long, Total: 1, Linked: 1, OpenAmount: num(strings.Repeat("9", 1000))}
@@ -315,7 +328,9 @@ func TestSizeIsBounded(t *testing.T) {
 		r.Sources[key] = validate.SourceUse{Dropped: 1}
 		r.Currency.Rates[key] = validate.RateUse{Count: 1, From: long, To: long}
 		r.Currency.SourceTotal[key] = strings.Repeat("9", 1000)
-		r.Deals.ByStage[key] = validate.StageSum{DealSum: validate.DealSum{Count: 1 + i%3, Amount: "0.25"}, Name: long}
+		before[key] = num(strings.Repeat("9", 50))
+		r.Hidden = append(r.Hidden, validate.Hidden{Reason: long, Entity: "DEAL", Field: long, Effect: long, Remedy: long, Records: 1, OpenAmount: num(strings.Repeat("9", 1000)), Examples: examples})
+		r.Deals.ByStage[key] = validate.StageSum{DealSum: validate.DealSum{Count: 1 + i%3, Amount: "0.25", Before: map[string]json.Number{long: "1"}}, Name: long}
 		if i < 200 {
 			missing[key] = i
 		}
@@ -323,7 +338,7 @@ func TestSizeIsBounded(t *testing.T) {
 	for range 5000 {
 		r.Drift = append(r.Drift, validate.Drift{Kind: long, Subject: long, Value: long, Old: long, New: long, Message: long})
 	}
-	r.Deals.ByStatus["OPEN"] = validate.DealSum{Count: 10006, Amount: "1250.5"}
+	r.Deals.ByStatus["OPEN"] = validate.DealSum{Count: 10006, Amount: "1250.5", Before: before}
 	filters := map[string]int{}
 	for k := range r.Sources {
 		filters[k] = 1
@@ -336,7 +351,7 @@ func TestSizeIsBounded(t *testing.T) {
 	checkWellFormed(t, page)
 	for _, want := range []string{
 		"and 99,800 more groups of findings; report.json has them all", "and 4,980 more records", "and 4,997 more records", "and 4,900 more references",
-		"and 4,900 more currencies", "and 4,900 more changes", "and 400 more enums", "and 400 more lookups", "All other stages",
+		"and 4,900 more currencies", "and 4,900 more changes", "and 4,900 more reasons", "and 4,988 more currencies", "and 400 more enums", "and 400 more lookups", "All other stages",
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)

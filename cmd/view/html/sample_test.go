@@ -1,6 +1,7 @@
 package html
 
 import (
+	"encoding/json"
 	"strings"
 
 	"crm2gong/validate"
@@ -70,16 +71,32 @@ func sample() *validate.Report {
 			Base: "USD", ConvertedTotal: "1284562311.20",
 			SourceTotal: map[string]string{"EUR": "410230117.55", "GBP": "90111000.00", "USD": "702880421.05", "JPY": "12033000000"},
 			Rates: map[string]validate.RateUse{
-				"EUR": {Count: 7004, From: "2021-01-01", To: "2024-06-01"}, "GBP": {Count: 1200, From: "2024-01-01", To: "2024-01-01"},
+				"EUR": {Count: 7004, From: "2021-01-01", To: "2024-06-01", MaxAgeDays: 31}, "GBP": {Count: 1200, From: "2024-01-01", To: "2024-01-01", MaxAgeDays: 152},
 				"USD": {Count: 11200}, "JPY": {Count: 130},
 			},
+			Converted:    map[string]string{"EUR": "442238066.72", "GBP": "114169023.43", "USD": "702880421.05", "JPY": "25274800.00"},
+			Rounding:     map[string]string{"EUR": "-1.0725", "GBP": "0.2125", "USD": "0", "JPY": "0"},
+			OutsideDeals: map[string]string{"EUR": "230117.55", "GBP": "0.00", "USD": "0.00", "JPY": "0"}, RoundingTotal: "-0.86", MaxAgeDays: 152,
 		},
 		Deals: validate.DealSums{
 			ByStatus: map[string]validate.DealSum{
-				"OPEN": {Count: 8438, Amount: "701230400.5"}, "WON": {Count: 5400, Amount: "402112000"}, "LOST": {Count: 6100, Amount: "181219910.7"}, "": {Count: 31, Amount: "0"}},
+				"OPEN": {Count: 8438, Amount: "701230400.5", Before: map[string]json.Number{"EUR": "210000000.25", "GBP": "90111000", "USD": "360880421.05"}},
+				"WON":  {Count: 5400, Amount: "402112000", Before: map[string]json.Number{"EUR": "199999999.75", "USD": "186000000"}}, "LOST": {Count: 6100, Amount: "181219910.7"}, "": {Count: 31, Amount: "0"}},
 			ByStage:     map[string]validate.StageSum{},
 			OtherStages: validate.DealSum{Amount: "0"},
 		},
+		Hidden: []validate.Hidden{
+			{Reason: "deal-account-missing", Entity: "DEAL", Field: "accountId", Effect: "not shown at all", Records: 120, OpenAmount: "802300.5",
+				Remedy: "fill accountId, or take it from another column (a ?? b)",
+				Examples: []validate.Example{
+					{ObjectID: "0063000000abcDE", Source: "exports/Opportunity.csv", Row: 17, Line: 45, Column: "AccountId", Cell: "C17"},
+					{ObjectID: "0063000000abcQQ", Source: "exports/Opportunity.xlsx", Sheet: "Deals 2024", Row: 904, Column: "AccountId", Cell: "C904"},
+				}},
+			{Reason: "deal-owner-unknown", Entity: "DEAL", Field: "ownerId", Effect: "not on the deal board", Records: 960, OpenAmount: "8200450", Remedy: "send these users too"},
+			{Reason: "user-email-shared", Entity: "BUSINESS_USER", Field: "emailAddress", Effect: "not joined to a Gong user: an earlier user has the e-mail", Records: 2, OpenAmount: "0", Remedy: "leave inactive users out"},
+			{Reason: "field-not-in-schema", Entity: "DEAL", Field: "Tier__c", Effect: "the field is taken and not shown", Records: 40, OpenAmount: "0", Remedy: "add the field to the schema"},
+		},
+		HiddenDeals: validate.HiddenDeals{Records: 1050, OpenAmount: "8990000.25"},
 		Drift: []validate.Drift{
 			{Kind: "column-gone", Subject: "opportunities", Value: "Type", Message: "the column Type of opportunities is gone"},
 			{Kind: "count", Subject: "ACCOUNT", Old: "15,200", New: "12,134", Message: "ACCOUNT has 12,134 records, 20% fewer"},

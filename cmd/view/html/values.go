@@ -14,10 +14,14 @@ func jsonNumber(v value.Value) json.Number { return json.Number(v.AppendNumber(n
 
 // valuesView shows the values that tables have no entry for.
 type valuesView struct {
-	Tables []tableRow
-	More   string // tables
-	Rows   []valueRow
-	Others string // values
+	ID, Title    string // of the section
+	Use, Missing string // captions of its tables
+	Kind         string
+	Defaults     bool // a value without an entry can take a default
+	Tables       []tableRow
+	More         string // tables
+	Rows         []valueRow
+	Others       string // values
 }
 
 // tableRow is how one enum or lookup was used.
@@ -42,7 +46,8 @@ type missed struct {
 }
 
 func (p *page) values(r *validate.Report) {
-	var enums, looks valuesView
+	enums := valuesView{ID: "values", Title: "Values of enums", Use: "Use of enums", Missing: "Values without an entry", Kind: "Enum", Defaults: true}
+	looks := valuesView{ID: "lookups", Title: "Keys of lookups", Use: "Use of lookups", Missing: "Keys without a row", Kind: "Lookup"}
 	var values, keys []missed
 	for _, n := range slices.Sorted(maps.Keys(r.Enums)) {
 		u := r.Enums[n]
