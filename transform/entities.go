@@ -124,6 +124,8 @@ func newEntityStage(p *pass, e *mapping.BoundEntity) *entityStage {
 			s.entity.Reset()
 			s.watched(Dropped, "", "", "", "")
 		}
+	} else {
+		s.rows.onlyRead()
 	}
 	return s
 }

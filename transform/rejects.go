@@ -69,6 +69,7 @@ func (r *rejects) add(from *rows, fault int, code, field, reason string) {
 		from: len(r.cells), text: len(r.text), own: own, file: from.origin.File, sheet: strings.Clone(from.raw.Sheet),
 		row: from.raw.Row, index: from.index, fault: fault, code: code, field: field, reason: strings.Clone(reason),
 	}
+	from.raw.Whole()
 	r.put(from.raw.Cells)
 	if from.raw.Ragged > 0 {
 		r.put(from.raw.Surplus)

@@ -56,6 +56,19 @@ func newRows(ctx context.Context, src *mapping.BoundSource, files []source.File,
 	return r
 }
 
+// onlyRead leaves out the cells that no expression of the mapping reads; rejects
+// fetch them.
+func (r *rows) onlyRead() {
+	if len(r.src.FillDown) > 0 {
+		return
+	}
+	var places []int
+	for i := range r.src.Layout {
+		places = append(places, r.src.Layout[i].Index)
+	}
+	r.raw.Only(places, len(r.src.Header))
+}
+
 // start begins a block, or begins it once more.
 func (r *rows) start(t *source.Table, b *source.Block) {
 	t.Rows(b, &r.raw)

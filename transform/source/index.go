@@ -18,6 +18,7 @@ type index struct {
 	ends  []uint32 // offset of the separator behind each cell, with unquoteFlag
 	rows  []uint32 // for each row the number of its last cell in ends
 	multi bool     // a quoted cell holds a line break
+	feeds int      // line feeds of the data where they are all its line breaks, else 0: not known
 	open  int      // offset of the quote that is open at the end of the data; -1: none
 	dirty bool     // the cell under way has doubled quotes
 }
@@ -45,7 +46,7 @@ func newDialect(delim rune, noTrim bool) dialect {
 // scan indexes data, which begins at a record and has slack zero bytes behind
 // its end. A row that is not ended is not in rows; its ended cells are in ends.
 func (x *index) scan(data []byte, d *dialect) {
-	x.ends, x.rows, x.multi, x.open, x.dirty = x.ends[:0], x.rows[:0], false, -1, false
+	x.ends, x.rows, x.multi, x.feeds, x.open, x.dirty = x.ends[:0], x.rows[:0], false, 0, -1, false
 	if len(d.delim) > 1 {
 		for at, ok := 0, true; ok && at < len(data); {
 			at, ok = x.cell(data, at, d)

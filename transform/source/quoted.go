@@ -56,7 +56,8 @@ func (x *index) scanQuoted(data []byte, d *dialect) int {
 						x.ends = x.ends[:first+k]
 						x.flag(first, pos, behind&q)
 						x.dirty = false
-						x.multi = lineBytes(data[:x.next()]) != broken
+						feeds, returns := lineBytes(data[:x.next()])
+						x.multi = feeds+returns != broken
 						return x.next()
 					}
 				}
@@ -72,7 +73,11 @@ func (x *index) scanQuoted(data []byte, d *dialect) int {
 	if inside != 0 {
 		x.open = x.next()
 	}
-	x.multi = lineBytes(data) != broken
+	feeds, returns := lineBytes(data)
+	x.multi = feeds+returns != broken
+	if returns == 0 {
+		x.feeds = feeds
+	}
 	return len(data)
 }
 
@@ -91,6 +96,6 @@ func lineEnd(b []byte) int {
 }
 
 // lineBytes counts line feeds and carriage returns.
-func lineBytes(b []byte) int {
-	return bytes.Count(b, []byte{'\n'}) + bytes.Count(b, []byte{'\r'})
+func lineBytes(b []byte) (feeds, returns int) {
+	return bytes.Count(b, []byte{'\n'}), bytes.Count(b, []byte{'\r'})
 }

@@ -43,6 +43,50 @@ type Rows struct {
 	err     error
 	order   []int // ldjson: columns of the keys of the line before
 	sheet   sheetRows
+	only    []bool   // by place in Table.Header: the cells that are wanted; nil: all
+	some    []wanted // those of the part
+	of      *part    // whose some are
+	first   int      // first cell and
+	from    int      // first byte of the row
+}
+
+// wanted is a column of a file whose cells are wanted, and their place in
+// Rows.all.
+type wanted struct{ column, place int32 }
+
+// Only says that of Cells those at the given places are all that is wanted: of
+// text files no others are filled, until Whole is called. Call it before
+// Table.Rows.
+func (r *Rows) Only(places []int, width int) {
+	r.only, r.of = make([]bool, width), nil
+	for _, i := range places {
+		if i >= 0 && i < width {
+			r.only[i] = true
+		}
+	}
+}
+
+// Whole fills all cells of the row, where Only had them left out.
+func (r *Rows) Whole() {
+	if len(r.some) > 0 {
+		r.load(r.first, r.from)
+	}
+}
+
+// choose finds the wanted columns of the block's part.
+func (r *Rows) choose(p *part) {
+	if r.of == p {
+		return
+	}
+	r.of, r.some = p, r.some[:0]
+	if r.only == nil || p.json || p.sheet != nil || p.file.Rejects {
+		return
+	}
+	for k, place := range p.perm {
+		if int(place) < len(r.only) && r.only[place] {
+			r.some = append(r.some, wanted{int32(k), place})
+		}
+	}
 }
 
 // Rows begins the rows of b, which Next has filled.
@@ -61,6 +105,7 @@ func (t *Table) Rows(b *Block, r *Rows) {
 		r.startSheet()
 		return
 	}
+	r.choose(p)
 	r.at, r.cell, r.pos, r.line = 0, 0, 0, b.above
 	r.lines = r.countLines(b)
 	for range min(b.skip, len(b.cells.rows)) {
@@ -86,7 +131,7 @@ func (r *Rows) Next() bool {
 			if !r.object(r.b.Data[pos : r.pos-1]) {
 				continue
 			}
-		} else if !r.load(first, pos) {
+		} else if r.first, r.from = first, pos; !r.loadSome() && !r.load(first, pos) {
 			continue
 		}
 		if r.b.part.file.Rejects {
@@ -123,19 +168,25 @@ func (r *Rows) step() {
 	x := &r.b.cells
 	last := int(x.rows[r.at])
 	next := int(x.ends[last]&^unquoteFlag) + 1
-	if x.multi {
-		r.line += countBreaks(r.b.Data[r.pos:next])
-	} else {
+	switch {
+	case !x.multi:
 		r.line++
+	case x.feeds > 0: // no line ends in a CR
+		r.line += bytes.Count(r.b.Data[r.pos:next], []byte{'\n'})
+	default:
+		r.line += countBreaks(r.b.Data[r.pos:next])
 	}
 	r.at, r.cell, r.pos = r.at+1, last+1, next
 }
 
 func (r *Rows) countLines(b *Block) int {
-	if b.cells.multi {
-		return b.above + countBreaks(b.Data)
+	switch x := &b.cells; {
+	case !x.multi:
+		return b.above + len(x.rows)
+	case x.feeds > 0:
+		return b.above + x.feeds
 	}
-	return b.above + len(b.cells.rows)
+	return b.above + countBreaks(b.Data)
 }
 
 // countBreaks counts line breaks: LF, CRLF and a CR alone.
@@ -151,6 +202,48 @@ func countBreaks(b []byte) int {
 		}
 		b = b[k+1:]
 	}
+}
+
+// loadSome fills the cells that are wanted; false where the row must be loaded
+// as a whole: it has not as many cells as the header, or those that are wanted
+// do not show that it holds anything.
+func (r *Rows) loadSome() bool {
+	p := r.b.part
+	ends := r.b.cells.ends[r.first:r.cell]
+	if len(r.some) == 0 || len(ends) != p.width {
+		return false
+	}
+	data, last, step := r.b.Data, len(ends)-1, len(p.dialect.delim)
+	base := unsafe.Pointer(unsafe.SliceData(data))
+	r.scratch, r.Ragged, r.Surplus = r.scratch[:0], 0, r.Surplus[:0]
+	shows := false
+	for _, w := range r.some {
+		k := int(w.column)
+		if k >= len(ends) {
+			return false
+		}
+		from := r.from
+		if k > 0 {
+			from = int(ends[k-1]&^unquoteFlag) + step
+		}
+		e := ends[k]
+		to := int(e &^ unquoteFlag)
+		if k == last && to > from && data[to] == '\n' && data[to-1] == '\r' {
+			to--
+		}
+		var text string
+		if c := data[from]; e < unquoteFlag && from < to && (c > '\'' || c == '"' && data[from+1] != '\'') {
+			if c == '"' {
+				from, to = from+1, to-1
+			}
+			text = unsafe.String((*byte)(unsafe.Add(base, from)), to-from) // within data, as ends are
+		} else {
+			text = r.text(from, to, e >= unquoteFlag)
+		}
+		r.all[w.place].Text = text
+		shows = shows || text != "" && text[0] > ' ' && text[0] < 0x80
+	}
+	return shows
 }
 
 // load fills the cells of the row whose first cell is number first and begins

@@ -157,6 +157,7 @@ func (tr *textReader) cut(b *Block, buf []byte) (int, error) {
 		x.scanLines(buf)
 	} else {
 		x.scan(buf, &p.dialect)
+		x.feeds = 0 // those of the block are fewer
 	}
 	b.ready = true
 	if tr.end && x.open >= 0 {
@@ -275,7 +276,7 @@ func (p *part) sound(b *Block) error {
 
 // scanLines indexes lines as rows of one cell.
 func (x *index) scanLines(data []byte) {
-	x.ends, x.rows, x.multi, x.open = x.ends[:0], x.rows[:0], false, -1
+	x.ends, x.rows, x.multi, x.feeds, x.open = x.ends[:0], x.rows[:0], false, 0, -1
 	for at := 0; at < len(data); {
 		k := bytes.IndexByte(data[at:], '\n')
 		if k < 0 {
