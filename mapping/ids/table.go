@@ -28,8 +28,9 @@ type memory struct {
 const (
 	segmentBits = 6
 	segments    = 1 << segmentBits
-	large       = 1 << 14 // slots of a segment above which it grows by less at once
-	least       = 16      // slots of a segment; with less than 8 none would stay free
+	large       = 1 << 14  // slots of a segment above which it grows by less at once
+	spacious    = 32 << 20 // bytes of ids up to which a table is given more room than it needs, for shorter searches
+	least       = 16       // slots of a segment; with less than 8 none would stay free
 )
 
 // segment is a table with linear probing. A slot is free when it has no state.
@@ -41,6 +42,7 @@ type segment struct {
 
 // Sizes in memory and in files, in bytes.
 const (
+	pageSlots = 4096 / int(unsafe.Sizeof(ID{}))
 	idSize    = int64(unsafe.Sizeof(ID{}))
 	valueSize = int64(unsafe.Sizeof(Value{}))
 )
@@ -64,9 +66,13 @@ func (t *table) Reserve(n int) {
 	}
 	m := t.memory()
 	each := n/segments + n/segments/32 + 8 // segments differ a little
+	room := each*8/7 + 1
+	if int64(n)*t.size() <= spacious && t.store == nil {
+		room = each * 4 / 3
+	}
 	for i := range m.segments {
 		if g := &m.segments[i]; len(g.slots)*7 < each*8 {
-			t.resize(m, g, max(least, each*8/7+1))
+			t.resize(m, g, max(least, room))
 		}
 	}
 }
@@ -166,6 +172,11 @@ func (t *table) fill(g *segment, i uint64, id ID, st State) {
 func (t *table) resize(m *memory, g *segment, n int) {
 	old, values := g.slots, g.values
 	g.slots = make([]ID, n)
+	// A page that is read before it is written to costs a second fault, and one
+	// that all processors notice: write to each at once.
+	for i := 0; i < n; i += pageSlots {
+		g.slots[i] = ID{}
+	}
 	if t.wide {
 		g.values = make([]Value, n)
 	}
