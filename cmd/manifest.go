@@ -3,11 +3,13 @@ package cmd
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"hash"
 	"io"
 	"os"
 	"path/filepath"
 	"sync"
 
+	"crm2gong/transform/source"
 	"crm2gong/validate"
 )
 
@@ -66,22 +68,70 @@ type inputFile struct {
 	text   []byte
 }
 
-// inputSums are the checksums of the inputs, made beside the run.
+// inputSums are the checksums of the inputs, made while they are read; the zero
+// value wants none.
 type inputSums struct {
+	mu    sync.Mutex
 	files []inputFile
-	errs  []error
-	done  sync.WaitGroup
 }
 
-// startSums begins to read the files.
-func startSums(files []inputFile) *inputSums {
-	s := &inputSums{files: files, errs: make([]error, len(files))}
-	s.done.Go(func() {
-		for i := range s.files {
-			s.errs[i] = s.files[i].sum()
+// start says whose checksums are wanted.
+func (s *inputSums) start(files []inputFile) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.files = files
+}
+
+// tap gives who makes the checksum of a file that is being read, nil where it
+// is not wanted or known by now.
+func (s *inputSums) tap(path string) source.Tap {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.files {
+		if f := &s.files[i]; f.real == path && f.SHA256 == "" {
+			return &readSum{Hash: sha256.New(), sums: s, path: path}
 		}
-	})
-	return s
+	}
+	return nil
+}
+
+// readSum is the checksum of one file that is being read.
+type readSum struct {
+	hash.Hash
+	sums *inputSums
+	path string
+	size int64
+}
+
+func (f *readSum) Write(b []byte) (int, error) {
+	f.size += int64(len(b))
+	return f.Hash.Write(b)
+}
+
+// Close settles the checksum.
+func (f *readSum) Close() {
+	f.sums.mu.Lock()
+	defer f.sums.mu.Unlock()
+	for i := range f.sums.files {
+		if x := &f.sums.files[i]; x.real == f.path {
+			x.Bytes, x.SHA256 = f.size, hex.EncodeToString(f.Sum(nil))
+		}
+	}
+}
+
+// all gives the files with their checksums, and reads those whose bytes were
+// not seen: workbooks, compressed files, files read in part.
+func (s *inputSums) all() ([]inputFile, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.files {
+		if f := &s.files[i]; f.SHA256 == "" {
+			if err := f.sum(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return s.files, nil
 }
 
 func (f *inputFile) sum() error {
@@ -103,19 +153,9 @@ func (f *inputFile) sum() error {
 	return nil
 }
 
-func (s *inputSums) wait() ([]inputFile, error) {
-	s.done.Wait()
-	for _, err := range s.errs {
-		if err != nil {
-			return nil, err
-		}
-	}
-	return s.files, nil
-}
-
 // manifest makes the folder's manifest.
-func (j *job) manifest(f *folder, sums *inputSums) ([]byte, error) {
-	inputs, err := sums.wait()
+func (j *job) manifest(f *folder) ([]byte, error) {
+	inputs, err := j.sums.all()
 	if err != nil {
 		return nil, err
 	}

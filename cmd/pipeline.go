@@ -37,6 +37,7 @@ type job struct {
 	all     bool
 	meter   *meter // nil where nobody watches
 	rejects transform.RejectsFormat
+	sums    inputSums
 	temp    string // where temporary files go; "": the system's folder
 
 	mapping *mapping.Mapping
@@ -85,7 +86,7 @@ func (p *program) newJob(c *cli.Context, path string) (*job, error) {
 	if j.now, j.fixed, err = instant(c, time.Now()); err != nil {
 		return nil, err
 	}
-	j.input.Stdin = p.stdin
+	j.input.Stdin, j.input.Tap = p.stdin, j.sums.tap
 	if j.input.Dir = c.String("data"); j.input.Dir == "" {
 		j.input.Dir = filepath.Dir(path)
 	} else {

@@ -56,13 +56,12 @@ func (p *program) transform(c *cli.Context) error {
 	j.warn(w.quiet)
 	var out transform.Output
 	var f *folder
-	var inputs *inputSums
 	if w.dir != "" {
 		if f, err = newFolder(w.dir, j.inputPaths()); err != nil {
 			return err
 		}
 		j.temp = f.temp
-		inputs = startSums(j.inputFiles())
+		j.sums.start(j.inputFiles())
 		out = f
 	}
 	if w.only != gong.NoType {
@@ -78,7 +77,7 @@ func (p *program) transform(c *cli.Context) error {
 	}
 	err = j.run(c.Context, out, nil)
 	if err == nil && f != nil {
-		err = j.fill(f, inputs)
+		err = j.fill(f)
 	}
 	if err == nil && f != nil {
 		err = f.commit()
@@ -167,7 +166,7 @@ func (j *job) warn(quiet bool) {
 }
 
 // fill writes what stands beside the entities: schemas, report and manifest.
-func (j *job) fill(f *folder, inputs *inputSums) error {
+func (j *job) fill(f *folder) error {
 	if err := j.putSchemas(f); err != nil {
 		return err
 	}
@@ -185,7 +184,7 @@ func (j *job) fill(f *folder, inputs *inputSums) error {
 	if err := f.put("report.html", text); err != nil {
 		return err
 	}
-	text, err = j.manifest(f, inputs)
+	text, err = j.manifest(f)
 	if err != nil {
 		return err
 	}

@@ -112,7 +112,7 @@ func (j *job) dryRun(c *cli.Context, w *wishes) error {
 		return err
 	}
 	j.temp = f.temp
-	inputs := startSums(j.inputFiles())
+	j.sums.start(j.inputFiles())
 	now.rest = noEntities{f}
 	var out transform.Output = now
 	if old == nil {
@@ -122,7 +122,7 @@ func (j *job) dryRun(c *cli.Context, w *wishes) error {
 		if old != nil {
 			j.drift(old, now.all)
 		}
-		err = j.fill(f, inputs)
+		err = j.fill(f)
 	}
 	if err != nil {
 		f.abandon()

@@ -20,6 +20,7 @@ type InputOptions struct {
 	// MaxUncompressed is how many bytes a compressed file, or a part of a
 	// workbook, may become; 0: what package source takes for real.
 	MaxUncompressed int64
+	Tap             func(path string) source.Tap // sees the files that are read; may be nil
 }
 
 // Inputs opens the sources of a mapping, as often as a run needs them.
@@ -131,6 +132,6 @@ func (in *Inputs) open(name string) (*source.Table, error) {
 	}
 	return source.Open(spec, source.Options{
 		Dir: in.opt.Dir, Replace: in.opt.Replace[name], Stdin: in.opt.Stdin, MaxRecord: in.opt.MaxRecord,
-		MaxUncompressed: in.opt.MaxUncompressed,
+		MaxUncompressed: in.opt.MaxUncompressed, Tap: in.opt.Tap,
 	})
 }

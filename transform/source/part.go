@@ -93,6 +93,7 @@ func (p *part) text() (io.ReadCloser, error) {
 	if err != nil {
 		return nil, p.unreadable(err)
 	}
+	src = p.watched(src)
 	if p.mark > 0 {
 		if _, err := io.CopyN(io.Discard, src, int64(p.mark)); err != nil {
 			src.Close()

@@ -31,6 +31,10 @@ type Options struct {
 	// MaxUncompressed is how many bytes a compressed part may hold; 0 refuses
 	// parts that grow more than real tables do.
 	MaxUncompressed int64
+	// Tap gives who wants to see a file of text that is read by its rows, by its
+	// path on this machine; nil for nobody. Compressed files and workbooks are
+	// not shown.
+	Tap func(path string) Tap
 }
 
 // DefaultMaxRecord bounds a record: 16 MiB.
