@@ -72,25 +72,25 @@ func statusOf(v *gong.Value) int {
 // dealSum is a sum under way.
 type dealSum struct {
 	count  int
-	amount value.Value
+	amount value.Sum
 	before prices
 }
 
-func (s *dealSum) add(o dealSum) {
+func (s *dealSum) add(o *dealSum) {
 	s.count += o.count
-	s.amount = addAmount(s.amount, o.amount)
-	for _, p := range o.before {
-		s.before.add(p.currency, p.amount)
+	s.amount.AddSum(&o.amount)
+	for i := range o.before {
+		s.before.of(o.before[i].currency).AddSum(&o.before[i].amount)
 	}
 }
 
 func (s *dealSum) shown() DealSum {
-	d := DealSum{Count: s.count, Amount: exact(s.amount)}
-	for _, p := range s.before {
+	d := DealSum{Count: s.count, Amount: exact(s.amount.Value())}
+	for i := range s.before {
 		if d.Before == nil {
 			d.Before = map[string]json.Number{}
 		}
-		d.Before[p.currency] = exact(p.amount)
+		d.Before[s.before[i].currency] = exact(s.before[i].amount.Value())
 	}
 	return d
 }
@@ -100,17 +100,18 @@ type prices []price
 
 type price struct {
 	currency string
-	amount   value.Value
+	amount   value.Sum
 }
 
-func (l *prices) add(currency string, amount value.Value) {
+// of gives the sum of a currency.
+func (l *prices) of(currency string) *value.Sum {
 	for i := range *l {
 		if p := &(*l)[i]; p.currency == currency {
-			p.amount = addAmount(p.amount, amount)
-			return
+			return &p.amount
 		}
 	}
-	*l = append(*l, price{currency, amount})
+	*l = append(*l, price{currency: currency})
+	return &(*l)[len(*l)-1].amount
 }
 
 type statusSums [numStatuses]dealSum
@@ -121,7 +122,7 @@ func (s *statusSums) shown() (by map[string]DealSum, all dealSum) {
 	for i := range s {
 		if s[i].count > 0 {
 			by[statusNames[i]] = s[i].shown()
-			all.add(s[i])
+			all.add(&s[i])
 		}
 	}
 	return by, all
@@ -149,12 +150,7 @@ func (w *Worker) sumDeal(e *gong.Entity) {
 		d = &blockDeals{at: map[ids.ID]int32{}}
 		w.notes.deals = d
 	}
-	stage := &e.Values[w.at.stage]
-	text := ""
-	if stage.Kind == gong.StringVal {
-		text = stage.Text
-	}
-	id := ids.Of(text)
+	id, text := w.stageOf(e)
 	near := &d.recent[id.Hi%uint64(len(d.recent))]
 	i := int(*near) - 1
 	if i < 0 || d.stages[i].id != id {
@@ -166,14 +162,33 @@ func (w *Worker) sumDeal(e *gong.Entity) {
 	s := &d.stages[i].by[statusOf(&e.Values[w.at.status])]
 	s.count++
 	if v := &e.Values[w.at.amount]; v.Kind == gong.NumberVal {
-		if n, ok := value.ParseNumber(v.Text); ok {
-			s.amount = addAmount(s.amount, n)
-		}
+		s.amount.Add(number(v))
 		if p, ok := e.Lineage.(Priced); ok {
 			w.priced = &s.before
 			p.Prices(w.price)
 		}
 	}
+}
+
+// stageOf gives the stage of a deal, "" for none, and its hash.
+func (w *Worker) stageOf(e *gong.Entity) (id ids.ID, text string) {
+	v := &e.Values[w.at.stage]
+	if v.Kind != gong.StringVal || v.Text == "" {
+		return ids.Of(""), ""
+	}
+	if w.stage >= 0 && w.refs[w.stage].judged {
+		return w.refs[w.stage].id, v.Text // the verdict on the reference has hashed it
+	}
+	return ids.Of(v.Text), v.Text
+}
+
+// number is the value of a field that holds a number.
+func number(v *gong.Value) value.Value {
+	if v.Exact {
+		return value.OfDecimal(v.Num, int(v.Places))
+	}
+	n, _ := value.ParseNumber(v.Text)
+	return n
 }
 
 func (n *notes) stageAt(id ids.ID, text string) int {
@@ -183,7 +198,15 @@ func (n *notes) stageAt(id ids.ID, text string) int {
 	}
 	at := len(d.stages)
 	d.at[id] = int32(at)
-	d.stages = append(d.stages, stageDeals{id: id, text: n.keep(text)})
+	if at == cap(d.stages) {
+		d.stages = append(d.stages, stageDeals{})
+	}
+	d.stages = d.stages[:at+1]
+	s := &d.stages[at]
+	s.id, s.text = id, n.keep(text)
+	for k := range s.by { // those of an earlier block lend their memory
+		s.by[k] = dealSum{before: s.by[k].before[:0]}
+	}
 	return at
 }
 
@@ -231,7 +254,7 @@ func (r *Run) noteDeals(n *notes) {
 			sums = &d.stages[len(d.stages)-1].by
 		}
 		for k := range s.by {
-			sums[k].add(s.by[k])
+			sums[k].add(&s.by[k])
 		}
 	}
 }
@@ -253,17 +276,17 @@ func (r *Run) dealSums() DealSums {
 	var all statusSums
 	var other dealSum
 	for k := range r.deals.other {
-		all[k].add(r.deals.other[k])
-		other.add(r.deals.other[k])
+		all[k].add(&r.deals.other[k])
+		other.add(&r.deals.other[k])
 	}
 	for i := range r.deals.stages {
 		s := &r.deals.stages[i]
 		by, total := s.by.shown()
 		for k := range s.by {
-			all[k].add(s.by[k])
+			all[k].add(&s.by[k])
 		}
 		if _, ok := sums.ByStage[s.id]; ok { // two long ids, cut to the same
-			other.add(total)
+			other.add(&total)
 			continue
 		}
 		sums.ByStage[s.id] = StageSum{DealSum: total.shown(), Name: s.name, SortOrder: s.order, ByStatus: by}

@@ -196,7 +196,7 @@ func (l lineage) Cell(int) (string, int, string, bool) { return "", 0, "", false
 
 func (l lineage) Prices(take func(string, value.Value)) {
 	for _, p := range l {
-		take(p.currency, p.amount)
+		take(p.currency, p.amount.Value())
 	}
 }
 
@@ -216,7 +216,8 @@ func TestDealsBeforeConversion(t *testing.T) {
 		var l lineage
 		for i := 0; i < len(from); i += 2 {
 			v, _ := value.ParseNumber(from[i+1])
-			l = append(l, price{from[i], v})
+			l = append(l, price{currency: from[i]})
+			l[len(l)-1].amount.Add(v)
 		}
 		e.Lineage = l
 		w.Entity(e, &log)
@@ -269,7 +270,10 @@ func TestPricedDealsAllocateNothing(t *testing.T) {
 	d := NewDecoder(gong.Deal, nil, false)
 	e := d.NewEntity()
 	d.Decode([]byte(deal), e)
-	e.Lineage = lineage{{"EUR", value.OfInt(7)}, {"USD", value.OfInt(1)}}
+	l := lineage{{currency: "EUR"}, {currency: "USD"}}
+	l[0].amount.Add(value.OfInt(7))
+	l[1].amount.Add(value.OfInt(1))
+	e.Lineage = l
 	w := r.Worker(gong.Deal, false, d.Fields())
 	w.sumDeal(e)
 	if n := testing.AllocsPerRun(1000, func() { w.sumDeal(e) }); n != 0 {

@@ -87,9 +87,9 @@ type hiddenSums struct {
 
 func (s *hiddenSums) add(o *hiddenSums) {
 	for i := range s.by {
-		s.by[i].add(o.by[i])
+		s.by[i].add(&o.by[i])
 	}
-	s.all.add(o.all)
+	s.all.add(&o.all)
 }
 
 // hideDeal counts a deal for the reasons found on the way.
@@ -98,12 +98,13 @@ func (w *Worker) hideDeal(e *gong.Entity) {
 	if set == 0 {
 		return
 	}
-	one := dealSum{count: 1, amount: w.openAmount(e)}
+	one := dealSum{count: 1}
+	one.amount.Add(w.openAmount(e))
 	s := &w.notes.hidden
-	s.all.add(one)
+	s.all.add(&one)
 	for i := range s.by {
 		if set&(1<<i) != 0 {
-			s.by[i].add(one)
+			s.by[i].add(&one)
 		}
 	}
 }
@@ -181,7 +182,7 @@ func (r *Run) countHidden(p *Report, h *hiding, row *Hidden) {
 		for k, x := range hideRules {
 			if x == h.rule {
 				sum := &r.deals.hidden.by[k]
-				row.Records, row.OpenAmount = sum.count, exact(sum.amount)
+				row.Records, row.OpenAmount = sum.count, exact(sum.amount.Value())
 			}
 		}
 	case h.rule == userEmailShared:

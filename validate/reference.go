@@ -172,8 +172,7 @@ func (w *Worker) openAmount(e *gong.Entity) value.Value {
 	if amount.Kind != gong.NumberVal || !isOpen(&e.Values[w.at.status]) {
 		return value.Value{}
 	}
-	n, _ := value.ParseNumber(amount.Text)
-	return n
+	return number(amount)
 }
 
 // addAmount adds exactly; no value counts as zero. A sum of more digits than

@@ -184,7 +184,7 @@ func (r *Run) Report(log *finding.Log) *Report {
 	}
 	p.Finish()
 	p.Hidden = r.hidden(p, log)
-	p.HiddenDeals = HiddenDeals{Records: r.deals.hidden.all.count, OpenAmount: exact(r.deals.hidden.all.amount)}
+	p.HiddenDeals = HiddenDeals{Records: r.deals.hidden.all.count, OpenAmount: exact(r.deals.hidden.all.amount.Value())}
 	return p
 }
 

@@ -21,6 +21,7 @@ type Worker struct {
 	fields    []gong.Field
 	mandatory []int
 	refs      []reference
+	stage     int   // the reference of a deal to its stage, by its place in refs; -1 without
 	strict    []int // places in refs of those whose policy is to reject
 	at        places
 	notes     *notes
@@ -59,13 +60,16 @@ func (r *Run) Worker(t gong.ObjectType, history bool, fields []gong.Field) *Work
 		}
 	}
 	w.refs = r.references(t, history, fields)
-	w.watched = r.watched()
+	w.watched, w.stage = r.watched(), -1
 	for i := range w.refs {
+		if w.refs[i].index == w.at.stage {
+			w.stage = i
+		}
 		if w.refs[i].policy == mapping.Reject {
 			w.strict = append(w.strict, i)
 		}
 	}
-	w.price = func(currency string, amount value.Value) { w.priced.add(currency, amount) }
+	w.price = func(currency string, amount value.Value) { w.priced.of(currency).Add(amount) }
 	w.notes = r.newNotes(w)
 	return w
 }

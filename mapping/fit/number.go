@@ -18,7 +18,7 @@ func (x *Fitter) number(dst *gong.Value, v value.Value, f *gong.Field) *Problem 
 	if p := outOfBounds(v, f); p != nil {
 		return p
 	}
-	dst.Kind, dst.Text = gong.NumberVal, x.keep(v.AppendNumber(x.Buf))
+	setNumber(dst, v, x.keep(v.AppendNumber(x.Buf)))
 	return nil
 }
 
@@ -31,11 +31,19 @@ func (x *Fitter) numberText(dst *gong.Value, s string, f *gong.Field) *Problem {
 	if p := outOfBounds(v, f); p != nil {
 		return p
 	}
-	dst.Kind, dst.Text = gong.NumberVal, s
 	if !isShortest(s) {
-		dst.Text = x.keep(v.AppendNumber(x.Buf))
+		s = x.keep(v.AppendNumber(x.Buf))
 	}
+	setNumber(dst, v, s)
 	return nil
+}
+
+// setNumber makes dst the number v, written as s.
+func setNumber(dst *gong.Value, v value.Value, s string) {
+	dst.Kind, dst.Text = gong.NumberVal, s
+	if n, places, ok := v.Decimal(); ok && places < 1<<8 {
+		dst.Exact, dst.Num, dst.Places = true, n, uint8(places)
+	}
 }
 
 // outOfBounds says what is wrong with a number outside a field's bounds.

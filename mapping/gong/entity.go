@@ -19,11 +19,14 @@ const (
 // a buffer that lives only as long as the block it was read from: clone what
 // is kept longer.
 type Value struct {
-	Kind ValueKind
-	Text string
-	List []string
+	Kind   ValueKind
+	Exact  bool
+	Places uint8
+	Text   string
+	List   []string
 	// Num orders values without parsing them again: seconds since 1970 UTC of
-	// a date-time, days since 1970 of a date, 0 or 1 of a Bool.
+	// a date-time, days since 1970 of a date, 0 or 1 of a Bool. Of a number that
+	// says Exact it is the digits, of which Places stand behind the point.
 	Num int64
 }
 

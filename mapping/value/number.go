@@ -30,6 +30,20 @@ func OfInt(n int64) Value {
 	return Value{tag: tag{kind: Number}, num: n}
 }
 
+// OfDecimal makes the number n / 10^places; places is from 0 to MaxDigits.
+func OfDecimal(n int64, places int) Value {
+	if n == math.MinInt64 {
+		return ofBig(big.NewInt(n), places)
+	}
+	return ofScaled(n, places)
+}
+
+// Decimal gives a number as n / 10^places; ok is false where it does not fit,
+// and for every other kind.
+func (v Value) Decimal() (n int64, places int, ok bool) {
+	return v.num, int(v.scale), v.kind == Number && !v.isBig()
+}
+
 // ofScaled makes the number n / 10^scale; n is not the least int64, and scale
 // is from 0 to MaxDigits.
 func ofScaled(n int64, scale int) Value {
