@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"crm2gong/mapping"
 	"crm2gong/mapping/diag"
@@ -41,12 +42,13 @@ type outcome struct {
 	written       string // the written id that differs in case or blanks alone
 }
 
-// want gathers the ids whose records are to be looked for.
+// want gathers the ids whose records are to be looked for. Of those that the
+// run deletes the cause is known.
 func (r *Run) want() {
 	for _, l := range r.ledgers {
 		for i := range l.lost {
 			x := &l.lost[i]
-			if x.found || x.lookup || !r.opt.Mapped[l.target] {
+			if x.found || x.lookup || x.deleted || !r.opt.Mapped[l.target] {
 				continue
 			}
 			w := r.wanted[l.target]
@@ -66,6 +68,27 @@ func (r *Run) want() {
 
 // looseID hashes an id without regard to case and blanks.
 func looseID(s string) ids.ID {
+	var buf [96]byte
+	b := buf[:0]
+	for i := 0; i < len(s) && len(b) < len(buf); i++ {
+		c := s[i]
+		switch {
+		case c >= utf8.RuneSelf:
+			return looseText(s)
+		case c >= 'A' && c <= 'Z':
+			b = append(b, c|0x20)
+		case c != ' ' && (c < '\t' || c > '\r'):
+			b = append(b, c)
+		}
+	}
+	if len(b) == len(buf) {
+		return looseText(s)
+	}
+	return ids.OfBytes(b)
+}
+
+// looseText is looseID for any text.
+func looseText(s string) ids.ID {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || r == '\uFEFF' {
 			return -1
