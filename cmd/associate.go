@@ -13,6 +13,7 @@ import (
 	"crm2gong/cmd/view"
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/gong"
+	"crm2gong/transform/source"
 	"crm2gong/validate"
 	"crm2gong/validate/associate"
 )
@@ -130,7 +131,8 @@ func (p *program) newSearch(c *cli.Context, j *job) (*search, error) {
 	}
 	r := &s.read
 	r.encoding, r.sheet = c.String("encoding"), c.String("sheet")
-	r.stdin, r.maxRecord, r.workers = p.stdin, j.input.MaxRecord, j.workers
+	r.open = source.Options{Stdin: p.stdin, MaxRecord: j.input.MaxRecord, MaxUncompressed: j.input.MaxUncompressed}
+	r.workers = j.workers
 	r.day = floorDiv(j.now.Unix(), secondsPerDay)
 	var err error
 	if r.columns, err = columnNames(c); err != nil {

@@ -19,7 +19,7 @@ func (p *program) checkCommand() *cli.Command {
 		Description: "Reports everything that can be known without rows, all at once, with places and hints. Headers are\n" +
 			"checked too where the files are there.\n\n" +
 			"Exit status: 0 fine, 1 warnings and --fail-on warning, 2 errors, 3 a mapping cannot be read.",
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "format", Usage: "`FORMAT` of the output: " + view.Formats, Value: "text"},
 			&cli.StringFlag{Name: "data", Usage: "read the sources' headers from `DIR` instead of the mapping's folder"},
 			&cli.StringSliceFlag{Name: "source", Usage: "read a source from another file: `NAME=PATH` (repeatable)"},
@@ -27,7 +27,7 @@ func (p *program) checkCommand() *cli.Command {
 			&cli.StringFlag{Name: "fail-on", Usage: "`SEVERITY` from which the status is not 0: error or warning", Value: "error"},
 			&cli.BoolFlag{Name: "json", Usage: "the same as --format json"},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print nothing where all is well"},
-		},
+		}, limitFlags()...),
 		Action: p.check,
 	}
 }

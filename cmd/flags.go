@@ -11,20 +11,37 @@ import (
 
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/gong"
+	"crm2gong/transform/source"
 )
 
 // runFlags are the options of every command that runs a mapping.
 func runFlags(more ...cli.Flag) []cli.Flag {
-	return append([]cli.Flag{
+	return append(append([]cli.Flag{
 		&cli.StringFlag{Name: "data", Usage: "read the sources' files from `DIR` instead of the mapping's folder"},
 		&cli.StringSliceFlag{Name: "source", Usage: "read a source from another file: `NAME=PATH`, - is standard input (repeatable)"},
 		&cli.StringSliceFlag{Name: "set", Usage: "override a parameter of the mapping: `NAME=VALUE` (repeatable)"},
 		&cli.StringFlag{Name: "as-of", Usage: "the `INSTANT` that now() gives, such as 2024-03-15T10:00:00Z"},
 		&cli.IntFlag{Name: "workers", Usage: "use `N` workers; the output does not depend on it (default: one per processor)"},
 		&cli.StringFlag{Name: "memory", Usage: "keep tables of ids under `SIZE`, such as 512M, and the rest of them on disk (default: no limit)"},
-		&cli.StringFlag{Name: "max-record", Usage: "greatest size of one record, such as 64M (default: 16M)"},
+	}, limitFlags()...), more...)
+}
+
+// limitFlags are the options of every command that reads exports.
+func limitFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "max-record", Usage: "greatest `SIZE` of one record, such as 64M (default: 16M)"},
 		&cli.StringFlag{Name: "max-uncompressed", Usage: "greatest `SIZE` of a compressed file or of a workbook's part, once inflated, such as 8G (default: what real tables reach)"},
-	}, more...)
+	}
+}
+
+// limits reads limitFlags.
+func limits(c *cli.Context) (o source.Options, err error) {
+	if o.MaxRecord, err = byteSize(c, "max-record"); err != nil {
+		return o, err
+	}
+	n, err := byteSize(c, "max-uncompressed")
+	o.MaxUncompressed = int64(n)
+	return o, err
 }
 
 // reportFlags are the options of the commands that convert and judge.

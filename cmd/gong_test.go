@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -18,6 +19,7 @@ import (
 const (
 	canaryKey    = "canary-key-73"
 	canarySecret = "canary-secret-91"
+	canaryToken  = "canary-token-55"
 )
 
 // gongLab is the stand-in for Gong of one script.
@@ -36,6 +38,7 @@ var operations = map[string]string{
 // gong starts a stand-in for Gong, sets the environment to call it, and asks it:
 //
 //	gong start [empty]            credentials and base URL are set
+//	gong start bearer             likewise, with a bearer token, which alone is taken
 //	gong refuse ID…               the lines of these records are refused from now on
 //	gong fault OPERATION MODE…    the next calls of the operation fail so, in turn; ok passes
 //	gong calls N [OPERATION]      there were N calls so far
@@ -55,8 +58,8 @@ func gongCommand(ts *testscript.TestScript, neg bool, args []string) {
 		lab.mu.Lock()
 		lab.refuse = map[string]bool{}
 		lab.mu.Unlock()
-		s, err := gongtest.New(gongtest.Options{
-			Key: canaryKey, KeySecret: canarySecret, Empty: len(args) > 1 && args[1] == "empty", Pending: 1,
+		o := gongtest.Options{
+			Key: canaryKey, KeySecret: canarySecret, Empty: slices.Contains(args, "empty"), Pending: 1,
 			Refuse: func(_ gong.ObjectType, id string) string {
 				lab.mu.Lock()
 				defer lab.mu.Unlock()
@@ -65,13 +68,20 @@ func gongCommand(ts *testscript.TestScript, neg bool, args []string) {
 				}
 				return ""
 			},
-		}).Listen("127.0.0.1:0")
+		}
+		token := ""
+		if slices.Contains(args, "bearer") {
+			token = canaryToken
+			o.Key, o.KeySecret, o.Bearer = "", "", token
+		}
+		s, err := gongtest.New(o).Listen("127.0.0.1:0")
 		ts.Check(err)
 		ts.Defer(func() { s.Close() })
 		lab.server = s
 		ts.Setenv("GONG_BASE_URL", s.URL)
-		ts.Setenv("GONG_ACCESS_KEY", canaryKey)
-		ts.Setenv("GONG_ACCESS_KEY_SECRET", canarySecret)
+		ts.Setenv("GONG_ACCESS_KEY", o.Key)
+		ts.Setenv("GONG_ACCESS_KEY_SECRET", o.KeySecret)
+		ts.Setenv("GONG_BEARER_TOKEN", token)
 	case what == "refuse":
 		lab.mu.Lock()
 		defer lab.mu.Unlock()
@@ -146,7 +156,7 @@ func gongCommand(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func noSecret(ts *testscript.TestScript, where, text string) {
-	for _, secret := range []string{canaryKey, canarySecret, "Y2FuYXJ5LWtleS03Mz"} { // the last is the key in base64
+	for _, secret := range []string{canaryKey, canarySecret, canaryToken, "Y2FuYXJ5LWtleS03Mz"} { // the last is the key in base64
 		if strings.Contains(text, secret) {
 			ts.Fatalf("%s holds a credential: %s", where, text)
 		}

@@ -28,13 +28,12 @@ func (p *program) initCommand() *cli.Command {
 			"references with how many of them match. Comments say what was guessed, what could not be placed and what\n" +
 			"only you can fill in. Nothing is overwritten. Without -o the mapping goes to standard output.\n\n" +
 			"Exit status: 0 fine, 2 wrong usage, 3 no export can be read, or the output is there already.",
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "crm", Usage: "the `CRM` the exports come from: " + strings.Join(starter.CRMs(), ", ") + " (default: found from the headers)"},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the mapping to `FILE`"},
-			&cli.StringFlag{Name: "max-record", Usage: "greatest size of one record, such as 64M (default: 16M)"},
 			&cli.BoolFlag{Name: "json", Usage: "print what was found as JSON; needs -o"},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print no summary"},
-		},
+		}, limitFlags()...),
 		Action: p.init,
 	}
 }
@@ -54,7 +53,7 @@ func (p *program) init(c *cli.Context) error {
 	if out == "-" {
 		out = ""
 	}
-	limit, err := byteSize(c, "max-record")
+	opt, err := limits(c)
 	if err != nil {
 		return err
 	}
@@ -67,7 +66,7 @@ func (p *program) init(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	s := &survey{p: p, limit: limit, specs: map[*starter.Table]source.Spec{}}
+	s := &survey{p: p, opt: opt, specs: map[*starter.Table]source.Spec{}}
 	if s.base, err = filepath.Abs(filepath.Dir(out)); err != nil {
 		return err
 	}

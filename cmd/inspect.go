@@ -26,10 +26,7 @@ func (p *program) inspectCommand() *cli.Command {
 			"standard input. Of a folder all tables in it are shown, after a list of them; texts in it that are not\n" +
 			"UTF-8 are read as windows-1252.\n\n" +
 			"Exit status: 0 fine, 2 wrong usage, 3 a file cannot be read.",
-		Flags: append(layoutFlags(),
-			&cli.StringFlag{Name: "max-record", Usage: "greatest size of one record, such as 64M (default: 16M)"},
-			&cli.BoolFlag{Name: "json", Usage: "print as JSON"},
-		),
+		Flags:  append(append(layoutFlags(), limitFlags()...), &cli.BoolFlag{Name: "json", Usage: "print as JSON"}),
 		Action: p.inspect,
 	}
 }
@@ -40,7 +37,7 @@ func layoutFlags() []cli.Flag {
 		&cli.StringFlag{Name: "encoding", Usage: "`NAME` of the encoding of text files, such as windows-1252 (default: by byte order mark, else utf-8)"},
 		&cli.StringFlag{Name: "delimiter", Usage: "`CHARACTER` between cells; tab is a word for it (default: found from the header)"},
 		&cli.StringFlag{Name: "sheet", Usage: "`NAME` or number of a workbook's sheet (default: the first that is not hidden)"},
-		&cli.StringFlag{Name: "header", Usage: "`ROW` of the header from 1, or none (default: 1)"},
+		&cli.StringFlag{Name: "header", Usage: "`ROW` of the header from 1, or none (default: the first row that can be one)"},
 	}
 }
 
@@ -144,33 +141,42 @@ func (p *program) inspect(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	limit, err := byteSize(c, "max-record")
+	opt, err := limits(c)
 	if err != nil {
 		return err
 	}
+	opt.Stdin = p.stdin
 	doc := struct {
 		FormatVersion int         `json:"format_version"`
 		Files         []inspected `json:"files"`
 		Others        []string    `json:"others"` // files in folders that are no tables by their names
 	}{1, []inspected{}, []string{}}
 	var failed error
-	folder := false
+	folder, find := false, !c.IsSet("header")
 	for _, arg := range c.Args().Slice() {
 		names, others, within, err := inspectNames(arg)
 		if err != nil {
 			return err
 		}
 		folder = folder || within
+		within = within || len(names) > 1 || c.NArg() > 1 // what can be read is shown
 		doc.Others = append(doc.Others, others...)
 		for _, name := range names {
-			one, err := p.inspectFile(spec, name, limit)
+			layout, note := spec, ""
+			if find {
+				layout.Header, note = p.headerOf(spec, name, opt)
+			}
+			one, err := p.inspectFile(layout, name, opt)
 			if err != nil && within && spec.Encoding == "" && isBadText(err) {
-				other := spec
+				other := layout
 				other.Encoding = "windows-1252"
-				if again, failed := p.inspectFile(other, name, limit); failed == nil {
+				if again, failed := p.inspectFile(other, name, opt); failed == nil {
 					one, err = again, nil
 					one.Notes = append(one.Notes, "the text is not UTF-8 and is read as windows-1252: look at accents and umlauts")
 				}
+			}
+			if err == nil && note != "" && one.Format != "ldjson" {
+				one.Notes = append(one.Notes, note)
 			}
 			switch {
 			case err == nil:
@@ -191,6 +197,7 @@ func (p *program) inspect(c *cli.Context) error {
 		}
 		return failed
 	}
+	folder = folder || failed != nil
 	if folder {
 		p.printList(doc.Files, doc.Others)
 	}
@@ -247,9 +254,28 @@ func inspectNames(arg string) (names, others []string, folder bool, err error) {
 	return list, nil, false, nil
 }
 
-func (p *program) inspectFile(spec source.Spec, name string, limit int) (*inspected, error) {
-	spec.Files = []string{name}
-	t, err := source.Open(spec, source.Options{Replace: name, Stdin: p.stdin, MaxRecord: limit})
+// headerOf finds the row of a file's header as init does, 0 where the first row
+// holds data, with a note where it is not the first. A file that can be read but
+// once is not looked into.
+func (p *program) headerOf(spec source.Spec, name string, opt source.Options) (int, string) {
+	if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() {
+		return spec.Header, ""
+	}
+	spec.Files, opt.Replace = []string{name}, name
+	s := &survey{p: p, opt: opt}
+	found, err := s.findHeader(spec)
+	switch {
+	case err != nil || found.Header == spec.Header:
+		return spec.Header, ""
+	case found.Header == 0:
+		return 0, "row 1 looks like data, not like names of columns: in a mapping say header: none, or ask here for --header 1"
+	}
+	return found.Header, fmt.Sprintf("the rows above row %d are no header: in a mapping say header: %[1]d", found.Header)
+}
+
+func (p *program) inspectFile(spec source.Spec, name string, opt source.Options) (*inspected, error) {
+	spec.Files, opt.Replace = []string{name}, name
+	t, err := source.Open(spec, opt)
 	if err != nil {
 		return nil, err
 	}

@@ -55,14 +55,13 @@ func peopleColumns() (names []string) {
 
 // peopleOptions say how a file of people is read.
 type peopleOptions struct {
-	columns   [numColumns]string // headers that were named, "" for none
-	dates     *dateReader
-	day       int64 // of people without a date
-	encoding  string
-	sheet     string
-	stdin     *source.Stdin
-	maxRecord int
-	workers   int
+	columns  [numColumns]string // headers that were named, "" for none
+	dates    *dateReader
+	day      int64 // of people without a date
+	encoding string
+	sheet    string
+	open     source.Options // standard input and limits
+	workers  int
 }
 
 // columnNames reads --column.
@@ -174,7 +173,9 @@ type peopleBlock struct {
 // people prints the result for each person of a file, in its order.
 func (s *search) people(ctx context.Context, x *associate.Index) error {
 	o := &s.read
-	t, err := source.Open(source.Spec{Name: "people", Header: 1, Numbered: true, Encoding: o.encoding, Sheet: o.sheet}, source.Options{Replace: s.file, Stdin: o.stdin, MaxRecord: o.maxRecord})
+	opt := o.open
+	opt.Replace = s.file
+	t, err := source.Open(source.Spec{Name: "people", Header: 1, Numbered: true, Encoding: o.encoding, Sheet: o.sheet}, opt)
 	if err != nil {
 		return peopleError(err)
 	}

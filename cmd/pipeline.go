@@ -69,14 +69,11 @@ func (p *program) newJob(c *cli.Context, path string) (*job, error) {
 			return nil, usage("name one of the two by its file", "standard input can not be both the mapping and source %s", diag.Quote(name))
 		}
 	}
-	if j.input.MaxRecord, err = byteSize(c, "max-record"); err != nil {
-		return nil, err
-	}
-	most, err := byteSize(c, "max-uncompressed")
+	most, err := limits(c)
 	if err != nil {
 		return nil, err
 	}
-	j.input.MaxUncompressed = int64(most)
+	j.input.MaxRecord, j.input.MaxUncompressed = most.MaxRecord, most.MaxUncompressed
 	if j.memory, err = memoryLimit(c); err != nil {
 		return nil, err
 	}

@@ -27,7 +27,9 @@ func blocks(text, language string) (list []string) {
 	}
 }
 
-// TestReadme runs the commands of the README on the mapping that it shows.
+// TestReadme runs the commands of the README on the mapping that it shows. A
+// block that begins with init runs where there are only exports, as its reader
+// has it.
 func TestReadme(t *testing.T) {
 	root, err := filepath.Abs("..")
 	if err != nil {
@@ -37,31 +39,34 @@ func TestReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Chdir(t.TempDir())
+	tour, start := t.TempDir(), t.TempDir()
 	mappings := blocks(string(readme), "yaml")
 	if len(mappings) == 0 {
 		t.Fatal("the README shows no mapping")
 	}
-	for name, text := range map[string]string{
-		"mapping.yaml": mappings[0] + `
-tests:
-  - {name: an open deal, entity: DEAL, row: {Id: d1, Modified: 2024-03-01T10:00:00Z, Name: One, Stage: New}, expect: {status: OPEN}}
-`,
+	exports := map[string]string{
 		"exports/users.csv":    "Id,Modified,Email\nu1,2024-03-01T10:00:00Z,u@example.com\n",
 		"exports/accounts.csv": "Id,Modified,Name,Website\na1,2024-03-01T10:00:00Z,Acme,https://acme.example.com\n",
 		"exports/deals.csv": "Id,Modified,AccountId,OwnerId,Name,Stage,Amount,Close Date\n" +
 			"d1,2024-03-01T10:00:00Z,a1,u1,One,New,10.5,31/12/2099\n",
-		"deals.ldjson": `{"objectId":"d1","modifiedDate":"2024-03-01T10:00:00Z"}` + "\n",
-	} {
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
 	}
-	ran := 0
+	writeFiles(t, start, exports)
+	writeFiles(t, tour, exports)
+	writeFiles(t, tour, map[string]string{
+		"mapping.yaml": mappings[0] + `
+tests:
+  - {name: an open deal, entity: DEAL, row: {Id: d1, Modified: 2024-03-01T10:00:00Z, Name: One, Stage: New}, expect: {status: OPEN}}
+`,
+		"changed.yaml": mappings[0],
+		"deals.ldjson": `{"objectId":"d1","modifiedDate":"2024-03-01T10:00:00Z"}` + "\n",
+	})
+	ran, started := 0, false
 	for _, block := range blocks(string(readme), "sh") {
+		t.Chdir(tour)
+		if strings.HasPrefix(block, "crm2gong init ") {
+			t.Chdir(start)
+			started = true
+		}
 		for _, line := range strings.Split(block, "\n") {
 			line, _, _ = strings.Cut(line, " | ")
 			args := strings.Fields(line)
@@ -96,7 +101,20 @@ tests:
 			})
 		}
 	}
-	if ran < 5 {
-		t.Errorf("only %d commands were run", ran)
+	if ran < 5 || !started {
+		t.Errorf("only %d commands were run; one block with init: %v", ran, started)
+	}
+}
+
+func writeFiles(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		name = filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -45,7 +45,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"status": status, "only": only, "bytes": writeBytes, "rows": writeRows, "json": jsonAt, "lines": lines,
 			"manifest": manifest, "firstline": firstLine, "waitfor": waitFor, "same": same, "tmpfs": tmpfs,
-			"gong": gongCommand, "send": send,
+			"gong": gongCommand, "send": send, "bomb": bomb,
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Values["gong"] = &gongLab{}

@@ -13,7 +13,7 @@ import (
 // survey reads exports for init.
 type survey struct {
 	p      *program
-	limit  int
+	opt    source.Options
 	base   string // the mapping's folder, absolute
 	tables []*starter.Table
 	specs  map[*starter.Table]source.Spec
@@ -103,13 +103,30 @@ func (s *survey) sheets(spec source.Spec) ([]string, error) {
 }
 
 func (s *survey) open(spec source.Spec) (*source.Table, error) {
-	return source.Open(spec, source.Options{MaxRecord: s.limit})
+	return source.Open(spec, s.opt)
 }
 
 // bestHeader profiles a table, with the header in the first row that can be
 // one, and with another encoding where the text is not UTF-8. Headers are tried
 // on the first rows alone, so that a large file is read once.
 func (s *survey) bestHeader(spec source.Spec) (*starter.Table, source.Spec, error) {
+	spec, err := s.findHeader(spec)
+	if err != nil {
+		return nil, spec, err
+	}
+	if spec.Header == 0 {
+		if t, bare, err := s.whole(spec); err == nil {
+			return t, bare, nil
+		}
+		spec.Header = 1
+	}
+	return s.whole(spec)
+}
+
+// findHeader gives the layout with the row of the header: the first that can be
+// one, below a title if there is one, or 0 where the first row holds data. It
+// reads the first rows alone.
+func (s *survey) findHeader(spec source.Spec) (source.Spec, error) {
 	var last error
 	for spec.Header = 1; spec.Header <= headerRows; spec.Header++ {
 		t, err := s.peek(spec)
@@ -125,23 +142,19 @@ func (s *survey) bestHeader(spec source.Spec) (*starter.Table, source.Spec, erro
 			if errors.As(err, &e) && strings.Contains(e.Message, "header") {
 				continue
 			}
-			return nil, spec, err
+			return spec, err
 		}
 		switch {
 		case spec.Header == 1 && looksLikeData(t):
-			bare := spec
-			bare.Header = 0
-			if t, bare, err := s.whole(bare); err == nil {
-				return t, bare, nil
-			}
+			spec.Header = 0
 		case spec.Header < headerRows && isTitle(t):
 			if below, ok := s.below(spec); ok {
 				spec = below
 			}
 		}
-		return s.whole(spec)
+		return spec, nil
 	}
-	return nil, spec, last
+	return spec, last
 }
 
 // whole profiles a table, in another encoding where its text is not UTF-8.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"math"
 	"path"
 	"strconv"
 	"strings"
@@ -13,7 +14,9 @@ import (
 )
 
 // Limits of what compressed text may become: real tables shrink to a tenth or a
-// twentieth; text is streamed, so only time is at stake.
+// twentieth; text is streamed, so only time is at stake. What is behind counts
+// for nothing: text is refused as soon as it is too large for the compressed
+// bytes that it came from so far.
 const (
 	textRatio = 100
 	textFree  = 256 << 20 // below it any ratio goes
@@ -33,9 +36,13 @@ func (p *part) stream() (io.ReadCloser, error) {
 	var f random
 	var raw io.ReadCloser
 	var err error
-	if p.member != nil {
+	switch {
+	case p.member != nil:
 		f, raw, err = p.member()
-	} else {
+	case p.flow != nil:
+		f, err = p.flow()
+		raw = f
+	default:
 		f, err = p.bytes()
 		raw = f
 	}
@@ -50,8 +57,14 @@ func (p *part) stream() (io.ReadCloser, error) {
 		return readCloser{raw, s}, nil
 	}
 	s.limit = max(textFree, f.size*textRatio)
+	if f.size < 0 {
+		s.limit = math.MaxInt64
+	}
+	packed := &counter{Reader: raw}
 	if n := p.table.opt.MaxUncompressed; n > 0 {
 		s.limit = n
+	} else if p.packed != "" {
+		s.packed = packed
 	}
 	if f.grown > s.limit { // as the archive says, and no more than that is ever read
 		s.Close()
@@ -59,14 +72,14 @@ func (p *part) stream() (io.ReadCloser, error) {
 	}
 	switch p.packed {
 	case ".gz":
-		z, err := gzip.NewReader(bufio.NewReaderSize(raw, 64<<10))
+		z, err := gzip.NewReader(bufio.NewReaderSize(packed, 64<<10))
 		if err != nil {
 			s.Close()
 			return nil, p.damaged(err)
 		}
 		s.r, s.closers = z, append([]io.Closer{z}, s.closers...)
 	case ".zst":
-		z, err := zstd.NewReader(raw, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(1<<27))
+		z, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(1<<27))
 		if err != nil {
 			s.Close()
 			return nil, p.damaged(err)
@@ -84,14 +97,32 @@ type stream struct {
 	r       io.Reader
 	n       int64
 	limit   int64
+	packed  *counter // what the ratio is taken to; nil where the limit alone counts
 	closers []io.Closer
+}
+
+// counter counts what is read.
+type counter struct {
+	io.Reader
+	n int64
+}
+
+func (c *counter) Read(b []byte) (int, error) {
+	n, err := c.Reader.Read(b)
+	c.n += int64(n)
+	return n, err
 }
 
 // Read gives decompressed bytes.
 func (s *stream) Read(b []byte) (int, error) {
 	n, err := s.r.Read(b)
-	if s.n += int64(n); s.n > s.limit {
-		return n, s.p.bomb(s.limit)
+	s.n += int64(n)
+	limit := s.limit
+	if s.packed != nil {
+		limit = min(limit, max(textFree, s.packed.n*textRatio))
+	}
+	if s.n > limit {
+		return n, s.p.bomb(limit)
 	}
 	if err != nil && err != io.EOF {
 		err = s.p.damaged(err)
@@ -121,6 +152,10 @@ func (p *part) damaged(err error) error {
 
 // bomb refuses a part that grows more than real data do.
 func (p *part) bomb(limit int64) error {
+	if p.table.opt.MaxUncompressed > 0 {
+		return p.fail("the compressed data become larger than "+size(int(limit))+", the limit that --max-uncompressed sets",
+			"raise it if it is right, or decompress the file and name the result")
+	}
 	return p.fail("the compressed data become larger than "+strconv.FormatInt(limit>>20, 10)+" MiB, which no real table of this size does",
 		"raise --max-uncompressed if it is right, or decompress the file and name the result")
 }

@@ -476,15 +476,7 @@ func TestRejectsFedBack(t *testing.T) {
 
 // A cell of 200 MB is refused in bounded memory.
 func TestHugeCell(t *testing.T) {
-	var packed bytes.Buffer
-	z := gzip.NewWriter(&packed)
-	z.Write([]byte("a\n\""))
-	for range 200 {
-		z.Write(bytes.Repeat([]byte{'x'}, 1<<20))
-	}
-	z.Close()
-	name := write(t, "x.csv.gz", packed.String())
-	packed.Reset()
+	name := write(t, "x.csv.gz", gzipped("a\n\"")+strings.Repeat(gzipped(strings.Repeat("x", 1<<20)), 200))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	_, _, err := readAll(Spec{Files: []string{name}, Header: 1}, Options{}, blockSize, 1)

@@ -3,8 +3,13 @@ package source
 import (
 	"encoding/binary"
 	"errors"
+	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // claiming changes the size that the directory of an archive gives for a
@@ -45,8 +50,9 @@ func claiming(t testing.TB, archive, member string, size uint64) string {
 func TestHostileArchives(t *testing.T) {
 	const member = "xl/worksheets/sheet1.xml"
 	book := workbook(t, nameHeader+`<row r="2"><c r="A2"><v>1</v></c></row>`, nil)
-	blanks := workbook(t, nameHeader+strings.Repeat(" ", 30<<20), nil)
-	strings1 := workbook(t, nameHeader, map[string]string{"xl/sharedStrings.xml": "<sst>" + strings.Repeat("<si/>", 3<<20) + "</sst>"})
+	blanks := workbook(t, nameHeader+strings.Repeat(" ", 12<<20), nil)
+	strings1 := workbook(t, nameHeader, map[string]string{"xl/sharedStrings.xml": "<sst>" + strings.Repeat("<si/>", 12<<20/5) + "</sst>"})
+	wide := strings.Repeat(strings.Repeat("1", 63)+"\n", 2<<20/64)
 	table := zipped(t, "x.csv", "a\n"+strings.Repeat("1\n", 1000))
 	tests := []struct {
 		name, file, content string
@@ -65,8 +71,8 @@ func TestHostileArchives(t *testing.T) {
 		{"a table said to be short", "x.zip", claiming(t, table, "x.csv", 100), Options{}, []string{"x.zip/x.csv", "damaged"}},
 		{"a table said to be large", "x.zip", claiming(t, table, "x.csv", 1<<40), Options{}, []string{"x.zip/x.csv", "larger than 256 MiB", "--max-uncompressed"}},
 		{"a table above the limit", "x.zip", table, Options{MaxUncompressed: 1 << 10}, []string{"x.zip/x.csv", "larger than", "--max-uncompressed"}},
-		{"a table above the limit, gzip", "x.csv.gz", gzipped(strings.Repeat("1\n", 1<<20)), Options{MaxUncompressed: 1 << 20}, []string{"x.csv.gz", "larger than 1 MiB", "--max-uncompressed"}},
-		{"a table above the limit, zstd", "x.csv.zst", zstded(strings.Repeat("1\n", 1<<20)), Options{MaxUncompressed: 1 << 20}, []string{"x.csv.zst", "larger than 1 MiB", "--max-uncompressed"}},
+		{"a table above the limit, gzip", "x.csv.gz", gzipped(wide), Options{MaxUncompressed: 1 << 20}, []string{"x.csv.gz", "larger than 1 MiB", "--max-uncompressed"}},
+		{"a table above the limit, zstd", "x.csv.zst", zstded(wide), Options{MaxUncompressed: 1 << 20}, []string{"x.csv.zst", "larger than 1 MiB", "--max-uncompressed"}},
 		{"an archive as a table", "x.zip", table, Options{}, []string{"x.zip: the file is a ZIP archive, but no workbook (name the member to read, such as"}},
 	}
 	for _, tt := range tests {
@@ -96,11 +102,63 @@ func TestHostileArchives(t *testing.T) {
 // A workbook that was cut short anywhere is refused.
 func TestCutArchives(t *testing.T) {
 	book := workbook(t, nameHeader+`<row r="2"><c r="A2"><v>1</v></c></row>`, nil)
-	for n := 0; n < len(book); n += 7 {
-		_, _, err := readAll(Spec{Files: []string{write(t, "x.xlsx", book[:n])}, Header: 1}, Options{}, 64, 1)
+	file := write(t, "x.xlsx", book)
+	step := 7
+	if testing.Short() {
+		step = 37
+	}
+	for n := len(book) - 1; n >= 0; n -= step {
+		if err := os.Truncate(filepath.FromSlash(file), int64(n)); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := readAll(Spec{Files: []string{file}, Header: 1}, Options{}, 64, 1)
 		var e *Error
 		if !errors.As(err, &e) || e.Hint == "" {
 			t.Fatalf("%d of %d bytes: %v", n, len(book), err)
 		}
+	}
+}
+
+// What grows too much is refused where it does: much text that does not shrink
+// behind it changes nothing, and some before it moves the place only so far.
+func TestRunningRatio(t *testing.T) {
+	row := gzipped(strings.Repeat("x", 1<<20-1) + "\n")
+	bomb := strings.Repeat(row, textFree>>20+40)
+	var b strings.Builder
+	z, _ := gzip.NewWriterLevel(&b, gzip.NoCompression)
+	io.WriteString(z, strings.Repeat("y", 4<<20))
+	z.Close()
+	plain := b.String()
+	tests := []struct {
+		name, content, want string
+		opt                 Options
+	}{
+		{"alone", bomb, "larger than 256 MiB", Options{}},
+		{"before text", bomb + plain, "larger than 256 MiB", Options{}},
+		{"behind text", plain + bomb, "", Options{}},
+		{"behind text, longer", plain + strings.Repeat(bomb, 2), "larger than", Options{}},
+		{"with a limit of its own", bomb + plain, "", Options{MaxUncompressed: 1 << 30}},
+	}
+	for i, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if testing.Short() && i != 1 && i != 2 {
+				t.Skip("inflates much")
+			}
+			table, err := Open(Spec{Files: []string{write(t, "x.csv.gz", tt.content)}, Header: 1}, tt.opt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer table.Close()
+			s, err := table.parts[0].stream()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			_, err = io.Copy(io.Discard, s)
+			var e *Error
+			if tt.want == "" && err != nil || tt.want != "" && (!errors.As(err, &e) || !strings.Contains(e.Error(), tt.want)) {
+				t.Errorf("got %v, want %q", err, tt.want)
+			}
+		})
 	}
 }

@@ -16,6 +16,9 @@ type part struct {
 	stamp stamp  // of path
 	// bytes opens the file as it is stored; nil for members of archives.
 	bytes func() (random, error)
+	// flow opens the file to read it from its start, while it still comes; nil:
+	// bytes does.
+	flow func() (random, error)
 	// member opens a member of an archive; the first value is the archive.
 	member func() (random, io.ReadCloser, error)
 	packed string // ".gz", ".zst" or ""

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -93,7 +94,12 @@ func (p *part) located(b *Block, data []byte, err error) error {
 	if errors.As(err, &e) {
 		return e
 	}
-	e = p.at(b, data, len(data), "cannot be read further: "+err.Error(), "")
+	why := err
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		why = path.Err
+	}
+	e = p.at(b, data, len(data), "cannot be read further: "+why.Error(), "")
 	e.Column, e.Header, e.Cause = 0, "", err
 	return e
 }

@@ -3,6 +3,7 @@ package source
 import (
 	"errors"
 	"io"
+	"math"
 	"os"
 	"sync"
 )
@@ -12,13 +13,15 @@ type random struct {
 	io.Reader
 	io.ReaderAt
 	io.Closer
-	size  int64
+	size  int64 // -1: it is not known yet, and there is no ReaderAt
 	grown int64 // of a member of an archive: its size once inflated, as the archive says
 }
 
 // Stdin is what can be read only once, for use by several tables and several
 // times: standard input, and the pipes that are named as files. The first
-// reading copies each to a private temporary file. Close removes those files.
+// reading copies each to a private temporary file. Pipes are copied when they
+// are opened, with what is left of standard input before them, for one program
+// may write to both, one after the other. Close removes the files.
 type Stdin struct {
 	r     io.Reader
 	mu    sync.Mutex
@@ -57,12 +60,17 @@ func (s *Stdin) pipe(path string) (*spoolFile, error) {
 	if f, ok := s.pipes[path]; ok {
 		return f, nil
 	}
+	if s.file != nil {
+		if _, err := s.file.open(); err != nil {
+			return nil, err
+		}
+	}
 	r, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	f, err := newSpool(r)
+	f, err := spool(r)
 	if err != nil {
 		return nil, err
 	}
@@ -82,32 +90,103 @@ func (s *Stdin) spooled() (*spoolFile, error) {
 	return s.file, s.err
 }
 
-// spoolFile is a private temporary copy of a stream.
+// spoolFile is a private temporary copy of a stream, made as far as somebody
+// reads: what is wrong with a stream shows before its end.
 type spoolFile struct {
 	f    *os.File
-	size int64
 	left string // name to remove at the end; "" where it is removed already
+
+	mu    sync.Mutex
+	src   io.Reader // what is still to be copied; nil for nothing
+	size  int64     // bytes copied
+	err   error     // why there is no more, other than the stream's end
+	chunk []byte
 }
+
+// spoolChunk is how much is copied at once, in bytes.
+const spoolChunk = 64 << 10
 
 func newSpool(r io.Reader) (*spoolFile, error) {
 	f, err := os.CreateTemp("", "crm2gong-*") // for the user alone: mode 0600
 	if err != nil {
 		return nil, err
 	}
-	s := &spoolFile{f: f}
+	s := &spoolFile{f: f, src: r}
 	if os.Remove(f.Name()) != nil { // systems that keep open files
 		s.left = f.Name()
 	}
-	if s.size, err = io.Copy(f, r); err != nil {
+	return s, nil
+}
+
+// spool copies a whole stream.
+func spool(r io.Reader) (*spoolFile, error) {
+	s, err := newSpool(r)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.open(); err != nil {
 		s.Close()
 		return nil, err
 	}
 	return s, nil
 }
 
+// copy copies the stream up to byte n at least, or to its end, and gives how
+// many bytes there are. The error is why there are less than n.
+func (s *spoolFile) copy(n int64) (int64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.chunk == nil && s.src != nil {
+		s.chunk = make([]byte, spoolChunk)
+	}
+	for s.src != nil && s.size < n {
+		k, err := s.src.Read(s.chunk)
+		if k, failed := s.f.WriteAt(s.chunk[:k], s.size); failed != nil {
+			err = failed
+		} else {
+			s.size += int64(k)
+		}
+		if err != nil {
+			s.src, s.chunk = nil, nil
+			if err != io.EOF {
+				s.err = err
+			}
+		}
+	}
+	if s.size < n && s.err == nil {
+		return s.size, io.EOF
+	}
+	return s.size, s.err
+}
+
+// ReadAt reads from the copy, which is made so far first.
+func (s *spoolFile) ReadAt(p []byte, off int64) (int, error) {
+	size, err := s.copy(off + int64(len(p)))
+	if off >= size {
+		return 0, err
+	}
+	if size >= off+int64(len(p)) {
+		return s.f.ReadAt(p, off)
+	}
+	if n, failed := s.f.ReadAt(p[:size-off], off); failed != nil {
+		return n, failed
+	}
+	return int(size - off), err
+}
+
+// flow opens the copy for reading from its start, while the stream still comes.
+func (s *spoolFile) flow() (random, error) {
+	return random{Reader: io.NewSectionReader(s, 0, math.MaxInt64), Closer: io.NopCloser(nil), size: -1}, nil
+}
+
+// open opens the copy of the whole stream.
 func (s *spoolFile) open() (random, error) {
-	r := io.NewSectionReader(s.f, 0, s.size)
-	return random{Reader: r, ReaderAt: r, Closer: io.NopCloser(nil), size: s.size}, nil
+	size, err := s.copy(math.MaxInt64)
+	if err != io.EOF {
+		return random{}, err
+	}
+	r := io.NewSectionReader(s.f, 0, size)
+	return random{Reader: r, ReaderAt: r, Closer: io.NopCloser(nil), size: size}, nil
 }
 
 // Close removes the copy.
@@ -135,7 +214,7 @@ func (t *Table) standardInput(p *part) error {
 	if err != nil {
 		return p.unreadable(err)
 	}
-	p.bytes = s.open
+	p.bytes, p.flow = s.open, s.flow
 	t.parts = append(t.parts, p)
 	return nil
 }
@@ -143,10 +222,10 @@ func (t *Table) standardInput(p *part) error {
 // spool copies a stream to a private file that the part keeps until the table
 // is closed.
 func (p *part) spool(r io.Reader) error {
-	s, err := newSpool(r)
+	s, err := spool(r)
 	if err != nil {
 		return p.unreadable(err)
 	}
-	p.temp, p.bytes = s, s.open
+	p.temp, p.bytes, p.flow = s, s.open, nil
 	return nil
 }

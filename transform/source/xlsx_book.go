@@ -133,6 +133,10 @@ func (b *bookPart) Read(p []byte) (int, error) {
 
 // partBomb refuses a part that grows more than those of real workbooks do.
 func (p *part) partBomb(name string, limit uint64) error {
+	if p.table.opt.MaxUncompressed > 0 {
+		return p.fail(fmt.Sprintf("the part %s of the workbook becomes larger than %s, the limit that --max-uncompressed sets", name, size(int(limit))),
+			"raise it if it is right, or open the workbook in a spreadsheet and save it again")
+	}
 	return p.fail(fmt.Sprintf("the part %s of the workbook becomes larger than %d MiB, which no real workbook of this size does", name, limit>>20),
 		"raise --max-uncompressed if it is right, or open it in a spreadsheet and save it again")
 }
