@@ -1,11 +1,20 @@
 package transform
 
 import (
+	"crm2gong/mapping"
 	"crm2gong/mapping/expression"
 	"crm2gong/mapping/fit"
 	"crm2gong/mapping/gong"
 	"crm2gong/mapping/value"
 )
+
+// step makes one field of an entity.
+type step struct {
+	direct
+	field *mapping.BoundField
+	shape *gong.Field
+	place int // of the field in the entity
+}
 
 // direct is the short way of a field whose value mostly is the text of a cell:
 // a bare column, or one with something for where it is empty. It gives what

@@ -25,7 +25,7 @@ type entityStage struct {
 	judge  Judge
 	entity gong.Entity
 	fields []int                           // place in bound.Fields by place in the entity, -1 if the mapping has none
-	direct []direct                        // by place in bound.Fields
+	steps  []step                          // by place in bound.Fields
 	at     struct{ modified, deleted int } // places in the entity, -1 if it has none
 	priced int                             // a deal's amount among bound.Fields, where currencies are converted; else -1
 	auto   []int                           // places in the entity of picklists whose values come from the data
@@ -99,14 +99,15 @@ func newEntityStage(p *pass, e *mapping.BoundEntity) *entityStage {
 		s.fields[i] = -1
 	}
 	s.at.modified, s.at.deleted = e.Type.FieldIndex("modifiedDate"), e.Type.FieldIndex("isDeleted")
-	s.direct, s.priced = make([]direct, len(e.Fields)), -1
+	s.steps, s.priced = make([]step, len(e.Fields)), -1
 	for i := range e.Fields {
 		f := &e.Fields[i]
 		if e.Type == gong.Deal && f.Name == "amount" && s.views.money != nil {
 			s.priced = i
 		}
 		s.fields[f.Index] = i
-		s.direct[i] = directOf(f.Program, e.From.Layout, e.GongFields[f.Index].Kind)
+		shape := &e.GongFields[f.Index]
+		s.steps[i] = step{directOf(f.Program, e.From.Layout, shape.Kind), f, shape, f.Index}
 		if f.Custom != nil && f.Custom.Auto {
 			s.auto = append(s.auto, f.Index)
 		}
@@ -281,20 +282,19 @@ func (s *entityStage) deletion() bool {
 // values evaluates the fields and fits them; false: the entity was rejected.
 func (s *entityStage) values() bool {
 	e := &s.entity
-	for i := range s.bound.Fields {
-		f := &s.bound.Fields[i]
-		shape := &e.Fields[f.Index]
-		if e.Deleted && f.Index != 0 && f.Index != s.at.modified {
+	for i := range s.steps {
+		t := &s.steps[i]
+		if e.Deleted && t.place != 0 && t.place != s.at.modified {
 			continue
 		}
-		dst := &e.Values[f.Index]
-		if d := &s.direct[i]; d.read != nil && d.take(&s.frame.Cells[d.cell], dst, shape, &s.fitter) {
+		dst := &e.Values[t.place]
+		if t.read != nil && t.take(&s.frame.Cells[t.cell], dst, t.shape, &s.fitter) {
 			continue
 		}
 		if i == s.priced {
 			s.views.money.Listen(true)
 		}
-		ok := s.value(f, shape, dst)
+		ok := s.value(t.field, t.shape, dst)
 		if i == s.priced {
 			s.views.money.Listen(false)
 		}
@@ -473,7 +473,7 @@ func (s *entityStage) Cell(i int) (header string, column int, text string, ok bo
 // Prices hands over what was converted into the amount of the deal, each in its
 // own currency.
 func (s *entityStage) Prices(take func(currency string, amount value.Value)) {
-	if s.priced < 0 || s.direct[s.priced].read != nil {
+	if s.priced < 0 || s.steps[s.priced].read != nil {
 		return
 	}
 	for _, p := range s.views.money.Heard() {
