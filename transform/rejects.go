@@ -212,7 +212,7 @@ func (t *rejectText) row(r *rejects, x *rejected, row int) error {
 		if told {
 			b = append(b, ',')
 		}
-		b = appendCell(b, string(text))
+		b = appendCell(b, text)
 		if !told {
 			b = append(b, ',')
 		}
@@ -235,18 +235,26 @@ func (t *rejectText) close() error { return t.w.Close() }
 func (t *rejectText) drop() { t.w.Close() }
 
 // appendCell appends a cell of a CSV file (RFC 4180), quoted where it must be.
-func appendCell(b []byte, s string) []byte {
-	if s == "" || !strings.ContainsAny(s, ",\"\r\n") && s[0] != ' ' && s[len(s)-1] != ' ' {
+func appendCell[T string | []byte](b []byte, s T) []byte {
+	if !needsQuotes(s) {
 		return append(b, s...)
 	}
 	b = append(b, '"')
-	for {
-		i := strings.IndexByte(s, '"')
-		if i < 0 {
-			break
+	from := 0
+	for i := range len(s) {
+		if s[i] == '"' {
+			b = append(append(b, s[from:i+1]...), '"')
+			from = i + 1
 		}
-		b = append(append(b, s[:i]...), '"', '"')
-		s = s[i+1:]
 	}
-	return append(append(b, s...), '"')
+	return append(append(b, s[from:]...), '"')
+}
+
+func needsQuotes[T string | []byte](s T) bool {
+	for i := range len(s) {
+		if c := s[i]; c <= ',' && (c == ',' || c == '"' || c == '\r' || c == '\n') {
+			return true
+		}
+	}
+	return len(s) > 0 && (s[0] == ' ' || s[len(s)-1] == ' ')
 }
