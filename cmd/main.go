@@ -62,6 +62,7 @@ type program struct {
 	out            printer // standard output
 	getenv         func(string) string
 	onLine         atomic.Bool // standard error stands in the middle of a line
+	ballast        []byte      // see steady
 }
 
 // exit is an error that ends the program with a status of its own. Without err
