@@ -289,6 +289,9 @@ func (s *entityStage) values() bool {
 		}
 		dst := &e.Values[t.place]
 		if t.read != nil && t.take(&s.frame.Cells[t.cell], dst, t.shape, &s.fitter) {
+			if i == s.priced {
+				s.views.money.Listen(false) // nothing was converted
+			}
 			continue
 		}
 		if i == s.priced {
@@ -296,7 +299,7 @@ func (s *entityStage) values() bool {
 		}
 		ok := s.value(t.field, t.shape, dst)
 		if i == s.priced {
-			s.views.money.Listen(false)
+			s.views.money.Hush()
 		}
 		if !ok {
 			return false
@@ -473,7 +476,7 @@ func (s *entityStage) Cell(i int) (header string, column int, text string, ok bo
 // Prices hands over what was converted into the amount of the deal, each in its
 // own currency.
 func (s *entityStage) Prices(take func(currency string, amount value.Value)) {
-	if s.priced < 0 || s.steps[s.priced].read != nil {
+	if s.priced < 0 {
 		return
 	}
 	for _, p := range s.views.money.Heard() {

@@ -165,14 +165,12 @@ type Price struct {
 	Amount   value.Value
 }
 
-// Listen forgets what was heard and begins to keep the amounts that are
-// converted, or stops to.
-func (m *Money) Listen(on bool) {
-	if on {
-		m.heard = m.heard[:0]
-	}
-	m.hears = on
-}
+// Listen forgets what was heard; on begins to keep the amounts that are
+// converted.
+func (m *Money) Listen(on bool) { m.heard, m.hears = m.heard[:0], on }
+
+// Hush stops to keep amounts; those heard stay.
+func (m *Money) Hush() { m.hears = false }
 
 // Heard gives the amounts that were converted while listening. They hold until
 // the next Listen, or row.
