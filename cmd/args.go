@@ -40,6 +40,9 @@ func permute(app *cli.App, args []string) []string {
 			arguments = append(arguments, a)
 			continue
 		}
+		if isHelp(a) && len(commands) == 0 {
+			return append(out, a) // urfave/cli takes an argument beside it for a topic
+		}
 		options = append(options, a)
 		if !strings.Contains(a, "=") && takesValue(flags, strings.TrimLeft(a, "-")) {
 			if i++; i == len(rest) {
@@ -54,6 +57,8 @@ func permute(app *cli.App, args []string) []string {
 	}
 	return out
 }
+
+func isHelp(option string) bool { return option == "--help" || option == "-help" || option == "-h" }
 
 func find(commands []*cli.Command, name string) *cli.Command {
 	for _, c := range commands {

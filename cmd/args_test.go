@@ -32,6 +32,9 @@ func TestPermute(t *testing.T) {
 		"a hyphen as a value":                {"x run a -o -", "x run -o - -- a"},
 		"an option that lacks its value":     {"x run a -o", "x run -o"},
 		"an option that there is not":        {"x run a --odd b", "x run --odd -- a b"},
+		"help beside arguments":              {"x run a --json -h b", "x run -h"},
+		"help as a value":                    {"x run a -o --help", "x run -o --help -- a"},
+		"help after two hyphens":             {"x run -- --help", "x run -- --help"},
 		"a sub-command":                      {"x schema push m --field f", "x schema push --field f -- m"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -108,7 +108,7 @@ func (p *program) explainCell(c *cli.Context, j *job, cell string, opt trace.Opt
 	if c.Bool("json") {
 		err = view.ReachedJSON(&p.out, x)
 	} else {
-		view.Reached(&p.out, x)
+		view.Reached(&p.out, x, filepath.Base(c.Args().First()))
 	}
 	if err == nil && !x.Found {
 		return problems

@@ -54,6 +54,9 @@ func TestInitBad(t *testing.T) {
 			"report.csv": "My report,,,,,\nAs of 2024-06-30,,,,,\n,,,,,\n" + rowsOf(40, "Opportunity ID,Opportunity Name,Account Name,Amount,Close Date,Stage\n", "0068c00000TaB#i,Deal #i,Acme #5,#i.5,#m/#d/2024,Closed Won\n") +
 				"Total,,,9999.5,,\n\nCopyright (c) 2000-2024 salesforce.com\n",
 		}, 0, []string{"header: 4", `footer: 2   # the last rows are no data: "Total"`, "# 40 rows"}, nil},
+		{"dates of no field in no proven order", map[string]string{
+			"deals.csv": rowsOf(40, "Deal ID,Deal Name,Stage,Renewal,Signed\n", "D#i,Deal #i,Closed Won,#m/11/2024,#d/11/2024\n"),
+		}, 0, []string{"value: Renewal}   # as text: no row proves whether the day or the month stands first"}, []string{"value: Signed}   # as text"}},
 		{"two files with the same columns", map[string]string{
 			"leads_a.csv": rowsOf(20, "Id,Name,Email\n", "L#i,A B#i,l#i@x.example\n"), "leads_b.csv": rowsOf(20, "Id,Name,Email\n", "M#i,A B#i,m#i@x.example\n"),
 			"contacts_new.csv": rowsOf(20, "Id,Last Name,Email\n", "C#i,B#i,a#i@x.example\n"), "contacts_old.csv": rowsOf(30, "Id,Last Name,Email\n", "C#i,B#i,a#i@x.example\n"),

@@ -224,7 +224,7 @@ func cellText(c *trace.Cell, value string) string {
 }
 
 // Reached writes for people what a cell reaches.
-func Reached(w io.Writer, x *trace.Reached) {
+func Reached(w io.Writer, x *trace.Reached, mapping string) {
 	for i := range x.Cells {
 		c := &x.Cells[i]
 		fmt.Fprintf(w, "%s (%s", c, diag.Quote(c.Column))
@@ -247,7 +247,7 @@ func Reached(w io.Writer, x *trace.Reached) {
 	}
 	for _, r := range x.Records {
 		fmt.Fprintln(w)
-		record(w, r, "")
+		record(w, r, mapping)
 	}
 	if x.More > 0 {
 		fmt.Fprintf(w, "\n%d more records; --all shows them\n", x.More)

@@ -122,10 +122,25 @@ func (b *builder) chooseCustom(s *src, wishes []wish, into []*entity, leave func
 			fails = ", onError: omit"
 		}
 		for _, e := range into {
-			e.custom = append(e.custom, fmt.Sprintf("%s: {label: %s, %s, value: %s%s}", name, scalar(label(head)), keys, expr(x), fails))
+			e.custom = append(e.custom, fmt.Sprintf("%s: {label: %s, %s, value: %s%s}%s", name, scalar(label(head)), keys, expr(x), fails, whyText(c, keys)))
 			b.result.Placed = append(b.result.Placed, Placed{Type: e.typ, Field: name, Expression: x, Custom: true})
 		}
 	}
+}
+
+// whyText says in a comment why a column of dates or numbers is kept as text.
+func whyText(c *Column, keys string) string {
+	switch {
+	case keys != "type: STRING":
+		return ""
+	case (c.Kind == Date || c.Kind == DateTime) && c.MixedRow > 0:
+		return "   # as text: it mixes two orders of day and month"
+	case (c.Kind == Date || c.Kind == DateTime) && len(c.Either) > 0:
+		return "   # as text: no row proves whether the day or the month stands first"
+	case (c.Kind == Integer || c.Kind == Decimal) && c.Unclear:
+		return "   # as text: no row proves which sign is the decimal one"
+	}
+	return ""
 }
 
 // customKind chooses a custom field's type and its expression; "" where the

@@ -161,8 +161,12 @@ func Reach(ctx context.Context, p *mapping.Plan, in *transform.Inputs, t Target,
 		clear(counts)
 	}
 	w.begin = func() { clear(counts) }
-	if err := w.run(ctx, opt, opt.Rules()); err != nil {
+	rules := opt.Rules()
+	if err := w.run(ctx, opt, rules); err != nil {
 		return nil, err
+	}
+	for _, r := range x.Records {
+		w.references(r, rules)
 	}
 	return x, nil
 }

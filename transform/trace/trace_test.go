@@ -355,6 +355,37 @@ entities: {DEAL: {from: deals, fields: {objectId: Id, modifiedDate: '"2024-01-01
 	}
 }
 
+// A field that a cell reaches and that names another record says whether that
+// record is there.
+func TestReachReferences(t *testing.T) {
+	plan, in := bind(t, `
+sources: {accounts: {file: accounts.csv}, deals: {file: deals.csv}}
+entities:
+  ACCOUNT: {from: accounts, fields: {objectId: Id, modifiedDate: '"2024-01-01T00:00:00Z"'}}
+  DEAL: {from: deals, fields: {objectId: Id, modifiedDate: '"2024-01-01T00:00:00Z"', accountId: Account, ownerId: Owner}}
+`, map[string]string{"deals.csv": "Id,Account,Owner\nD1,A1,U1\nD2,A9,U1\n", "accounts.csv": "Id\nA1\n"})
+	for _, c := range []struct {
+		cell string
+		want trace.Reference
+	}{
+		{"deals.csv!B2", trace.Reference{Target: "ACCOUNT", Judged: true, Linked: true}},
+		{"deals.csv!B3", trace.Reference{Target: "ACCOUNT", Judged: true}},
+		{"deals.csv!C2", trace.Reference{Target: "BUSINESS_USER"}},
+	} {
+		target, err := trace.ParseTarget(c.cell)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, err := trace.Reach(context.Background(), plan, in, target, options())
+		if err != nil || len(x.Records) != 1 || len(x.Records[0].Fields) != 1 {
+			t.Fatalf("%s: reached %+v, %v", c.cell, x, err)
+		}
+		if r := x.Records[0].Fields[0].Reference; r == nil || *r != c.want {
+			t.Errorf("%s: %+v, want %+v", c.cell, r, c.want)
+		}
+	}
+}
+
 func TestNoSuchID(t *testing.T) {
 	plan, in := bind(t, `
 sources: {accounts: {file: accounts.csv}, deals: {file: deals.csv}}

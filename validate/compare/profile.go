@@ -148,7 +148,12 @@ const (
 	usualShare  = 95 // percent of ids that make a shape the usual one
 	fillPoints  = 10 // percentage points of records with a value in a field
 	countShare  = 20 // percent of records
-	leastJudged = 20 // records, below which shares say nothing
+	leastJudged = 20 // records, below which such shares say nothing
+
+	// Among few records only what is far off is told.
+	fewPoints = 33 // percentage points of records with a value in a field
+	fewShare  = 33 // percent of records
+	leastFew  = 5  // records, below which no share says anything
 )
 
 // Drift tells how new is not like old: columns, values of enums, keys that
@@ -208,7 +213,7 @@ func Drift(old, new *Snapshot) []validate.Drift {
 
 func profiles(name string, was, is *Profile) (list []validate.Drift) {
 	moved := max(was.Records-is.Records, is.Records-was.Records)
-	if moved*100 > was.Records*countShare && moved >= leastJudged || moved > 0 && was.Records*is.Records == 0 {
+	if moved*100 > was.Records*countShare && moved >= leastJudged || moved*100 > was.Records*fewShare && moved >= leastFew || moved > 0 && was.Records*is.Records == 0 {
 		a, b := strconv.Itoa(was.Records), strconv.Itoa(is.Records)
 		list = append(list, validate.Drift{Kind: "count", Subject: name, Old: a, New: b, Message: name + ": " + a + " records before, " + b + " now"})
 	}
@@ -224,7 +229,8 @@ func profiles(name string, was, is *Profile) (list []validate.Drift) {
 	}
 	for _, f := range keys(names) {
 		a, b := float64(was.Filled[f])*100/float64(was.Records), float64(is.Filled[f])*100/float64(is.Records)
-		judged := was.Records >= leastJudged && is.Records >= leastJudged && max(a-b, b-a) > fillPoints
+		few, apart := min(was.Records, is.Records), max(a-b, b-a)
+		judged := few >= leastJudged && apart > fillPoints || few >= leastFew && apart > fewPoints
 		if judged || (a == 0) != (b == 0) {
 			x, y := share(a), share(b)
 			list = append(list, validate.Drift{Kind: "fill", Subject: name + "." + f, Old: x, New: y, Message: name + "." + f + ": " + x + " of the records had a value, now " + y})

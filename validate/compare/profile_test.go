@@ -87,6 +87,30 @@ func TestDrift(t *testing.T) {
 	}
 }
 
+// Among few records only what is far off is told, and among very few nothing
+// but a field that all lack.
+func TestDriftOfFew(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		was, is  int
+		had, has int
+		want     []string
+	}{
+		{"a third of them gone, and half of the owners", 23, 13, 22, 7, []string{"DEAL: 23 records before, 13 now", "DEAL.owner: 95.7% of the records had a value, now 53.8%"}},
+		{"a few gone", 18, 15, 18, 11, []string{}},
+		{"fewer than five", 4, 3, 4, 1, []string{}},
+		{"all owners gone", 4, 4, 4, 0, []string{"DEAL.owner: 100.0% of the records had a value, now 0.0%"}},
+	} {
+		got := []string{}
+		for _, d := range compare.Drift(snapshot(c.was, "006%012d", map[string]int{"owner": c.had}), snapshot(c.is, "006%012d", map[string]int{"owner": c.has})) {
+			got = append(got, d.Message)
+		}
+		if d := cmp.Diff(c.want, got); d != "" {
+			t.Errorf("%s (-want +got)\n%s", c.name, d)
+		}
+	}
+}
+
 // A profile does not depend on how its lines are cut into writes.
 func TestProfileOfCutLines(t *testing.T) {
 	text := strings.Repeat(`{"objectId":"1","name":"a"}`+"\n", 3) + `{"objectId":"2"}`

@@ -290,6 +290,14 @@ func TestInBrowser(t *testing.T) {
 		b.look(width, "", "light")
 		b.want(out, "")
 	}
+	b.look(390, "", "light") // a command for a source with a long name breaks where there is no room
+	b.want(`(() => {
+		const c = [...document.querySelectorAll(".more code")].find((c) => c.textContent.startsWith("--source")), was = c.textContent;
+		c.textContent = "--source " + "opportunities".repeat(5);
+		const fits = c.getBoundingClientRect().right <= c.closest("p").getBoundingClientRect().right + 1;
+		c.textContent = was;
+		return fits ? "fits" : "sticks out";
+	})()`, "fits")
 
 	b.look(680, "print", "light") // A4 between its margins
 	b.want(out, "")
