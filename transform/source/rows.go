@@ -66,9 +66,11 @@ func (r *Rows) Only(places []int, width int) {
 	}
 }
 
-// Whole fills all cells of the row, where Only had them left out.
+// Whole fills all cells of the row, where Only had them left out. Texts that
+// the row gave before stay as they are.
 func (r *Rows) Whole() {
 	if len(r.some) > 0 {
+		r.scratch = r.scratch[len(r.scratch):]
 		r.load(r.first, r.from)
 	}
 }
