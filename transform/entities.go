@@ -236,7 +236,7 @@ func (s *entityStage) item(at place, drop map[place]*dropped) {
 		}
 		return
 	}
-	if s.pass.wanted != nil && !s.wanted() || !s.deletion() || !s.values() {
+	if s.unasked() || !s.deletion() || !s.values() {
 		return
 	}
 	e := &s.entity

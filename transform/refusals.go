@@ -103,15 +103,19 @@ func (s *entityStage) tell(cause, detail string) {
 	if s.pass.wanted == nil {
 		return
 	}
-	if s.wanted() {
-		s.made.told = append(s.made.told, outcome{strings.Clone(s.objectID()), cause, detail})
+	if id := s.objectID(); id != "" && s.pass.wanted(id) {
+		s.made.told = append(s.made.told, outcome{strings.Clone(id), cause, detail})
 	}
 }
 
-// wanted tells whether somebody asks what became of the current record.
-func (s *entityStage) wanted() bool {
+// unasked tells whether nobody asks what became of the current record. One
+// whose id shows only with its fields may be asked for.
+func (s *entityStage) unasked() bool {
+	if s.pass.wanted == nil {
+		return false
+	}
 	id := s.objectID()
-	return id != "" && s.pass.wanted(id)
+	return id != "" && !s.pass.wanted(id)
 }
 
 func ragged(extra, columns int) *expression.Failure {

@@ -81,3 +81,24 @@ entities:
 		})
 	}
 }
+
+// TestOutcomesOfAskedRecords checks that the records that are asked for are
+// told of, also those whose id only onError makes, and no others.
+func TestOutcomesOfAskedRecords(t *testing.T) {
+	rules := &lenient{wanted: map[string]bool{"a1": true, "x9": true, "a3": true}}
+	convert(t, `version: 1
+sources: {accounts: {file: accounts.csv, columns: {Made: date}}}
+entities:
+  ACCOUNT:
+    from: accounts
+    where: {real: Name != "Test"}
+    fields:
+      objectId: {value: string(number(Id) / number(Id)) + Name, onError: '"x" + Name'}
+      modifiedDate: datetime(Made)
+      name: Name
+`, map[string]string{"accounts.csv": "Id,Name,Made\n0,9,2024-01-01\n0,8,2024-01-01\n"}, 2, rules)
+	want := "ACCOUNT x9 written "
+	if got := strings.Join(rules.outcomes, "\n"); got != want {
+		t.Errorf("told %q, want %q", got, want)
+	}
+}
