@@ -107,7 +107,7 @@ func newEntityStage(p *pass, e *mapping.BoundEntity) *entityStage {
 		}
 		s.fields[f.Index] = i
 		shape := &e.GongFields[f.Index]
-		s.steps[i] = step{directOf(f.Program, e.From.Layout, shape.Kind), f, shape, f.Index}
+		s.steps[i] = step{field: f, shape: shape, place: f.Index}
 		if f.Custom != nil && f.Custom.Auto {
 			s.auto = append(s.auto, f.Index)
 		}
@@ -125,8 +125,12 @@ func newEntityStage(p *pass, e *mapping.BoundEntity) *entityStage {
 			s.entity.Reset()
 			s.watched(Dropped, "", "", "", "")
 		}
-	} else {
-		s.rows.onlyRead()
+		return s
+	}
+	s.rows.onlyRead()
+	for i := range s.steps {
+		t := &s.steps[i]
+		t.short = shortOf(t.field.Program, e.From.Layout, s.frame.Tables, t.shape)
 	}
 	return s
 }
@@ -287,17 +291,11 @@ func (s *entityStage) values() bool {
 		if e.Deleted && t.place != 0 && t.place != s.at.modified {
 			continue
 		}
-		dst := &e.Values[t.place]
-		if t.read != nil && t.take(&s.frame.Cells[t.cell], dst, t.shape, &s.fitter) {
-			if i == s.priced {
-				s.views.money.Listen(false) // nothing was converted
-			}
-			continue
-		}
 		if i == s.priced {
 			s.views.money.Listen(true)
 		}
-		ok := s.value(t.field, t.shape, dst)
+		dst := &e.Values[t.place]
+		ok := t.short != nil && t.short.set(s.frame.Cells, dst, t.shape, &s.fitter) || s.value(t.field, t.shape, dst)
 		if i == s.priced {
 			s.views.money.Hush()
 		}

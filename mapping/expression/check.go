@@ -68,15 +68,8 @@ func (t *Tree) Compile(s *Scope) (*Program, []Fault) {
 	}
 	g := &generator{lenient: c.lenient}
 	p := &Program{Type: root.typ, run: g.node(root), stack: c.unit.stack, slots: c.unit.slots,
-		callees: c.unit.callees, builtin: c.unit.builtin, lead: -1, place: c.unit.place, root: root, lenient: c.lenient}
-	switch root.op {
-	case opColumn:
-		p.lead = root.index
-	case opFirst:
-		if k := root.kids[0]; k.op == opColumn {
-			p.lead = k.index
-		}
-	case opConst:
+		callees: c.unit.callees, builtin: c.unit.builtin, lead: leadOf(root), place: c.unit.place, root: root, lenient: c.lenient}
+	if root.op == opConst {
 		p.constant = &root.value
 	}
 	return p, faults

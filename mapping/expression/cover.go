@@ -129,7 +129,7 @@ func (n *node) takes(i int, v value.Value) bool {
 // called by the goroutine that evaluates.
 func (p *Program) Covered(reach func(w Way)) *Program {
 	t := *p
-	t.lead = -1
+	t.lead = nil
 	g := &generator{lenient: p.lenient, reach: reach}
 	run := g.whole(p.root)
 	t.run = func(f *Frame) value.Value {

@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"strconv"
 	"testing"
 
 	"crm2gong/mapping/funcs"
@@ -207,11 +208,27 @@ func TestProgram(t *testing.T) {
 		}
 		return p
 	}
-	for src, lead := range map[string]string{
-		`Name`: "Name", `Name ?? "x"`: "Name", `trim(Name)`: "", `trim(Name) ?? Name`: "", `"x" ?? Name`: "", `Name + "x"`: "",
+	for src, want := range map[string]string{
+		`Name`: "reads Name", `Name ?? "x"`: "reads Name", `trim(Name)`: "", `trim(Name) ?? Name`: "", `"x" ?? Name`: "",
+		`Name + "x"`: `joins Name "x"`, `("a" + Id + Name) ?? Id`: `joins "a" Id Name`, `"a" + upper(Id)`: "", `1 + 2`: "",
+		`status(Stage)`: "asks status Stage", `status(Stage) ?? "x"`: "asks status Stage", `status("x")`: `asks status "x"`, `status(trim(Stage))`: "",
 	} {
-		if slot, ok := compile(src).Lead(); ok != (lead != "") || ok && w.layout[slot].Name != lead {
-			t.Errorf("the lead of %s is %d, %t, want %q", src, slot, ok, lead)
+		got := ""
+		if l := compile(src).Lead(); l != nil {
+			got = [...]string{"reads", "joins", "asks"}[l.Do]
+			if l.Do == Asks {
+				got += " " + map[int]string{w.scope.Callee("status").Table: "status"}[l.Table]
+			}
+			for _, p := range l.Operands {
+				if p.Slot < 0 {
+					got += " " + strconv.Quote(p.Text)
+				} else {
+					got += " " + w.layout[p.Slot].Name
+				}
+			}
+		}
+		if got != want {
+			t.Errorf("the lead of %s is %q, want %q", src, got, want)
 		}
 	}
 	if v, ok := compile(`upper("a") + "b"`).Constant(); !ok || v.Text() != "Ab" {

@@ -16,7 +16,7 @@ type Program struct {
 	slots    []int
 	callees  []string
 	builtin  []string
-	lead     int // see Lead; -1 without
+	lead     *Lead // nil: none
 	constant *value.Value
 	place    bool
 	root     *node // what run was generated from
@@ -63,9 +63,9 @@ func (p *Program) Calls(function string) bool {
 	return false
 }
 
-// Lead gives the slot of the column whose value is the program's wherever the
-// column is not empty: a bare column, or the first operand of ??.
-func (p *Program) Lead() (slot int, ok bool) { return p.lead, p.lead >= 0 }
+// Lead gives what makes the program's value wherever it gives one, nil where
+// that is more than a Lead can say.
+func (p *Program) Lead() *Lead { return p.lead }
 
 // Constant gives the value when it is the same for every row.
 func (p *Program) Constant() (value.Value, bool) {

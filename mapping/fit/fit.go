@@ -77,6 +77,9 @@ func (x *Fitter) Fit(dst *gong.Value, v value.Value, f *gong.Field) *Problem {
 	return x.text(dst, x.keep(v.AppendNumber(x.Buf)), f)
 }
 
+// From gives the text in Buf from an offset on.
+func (x *Fitter) From(offset int) string { return view(x.Buf[offset:]) }
+
 // FitText is Fit for a text that is not empty; dst must be absent before.
 func (x *Fitter) FitText(dst *gong.Value, s string, f *gong.Field) *Problem {
 	switch f.Kind {

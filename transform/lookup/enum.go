@@ -67,13 +67,9 @@ func (v *Enum) Call(f *expression.Frame, args []value.Value) value.Value {
 		a = value.OfText(string(a.Append(nil)))
 	}
 	text := a.Text()
-	if x := v.near.get(text); x != nil {
-		if x.missing {
-			v.defaulted.count[x.at]++
-		} else {
-			v.used[x.at]++
-		}
-		return x.result
+	if x, n := v.Near(text); n != nil {
+		*n++
+		return x
 	}
 	e, ok := v.results[text]
 	if !ok && v.enum.IgnoreCase {
@@ -101,6 +97,19 @@ func (v *Enum) Call(f *expression.Frame, args []value.Value) value.Value {
 		Message: fmt.Sprintf("enum %s has no entry for %s", v.enum.Name, value.Quote(text)),
 		Hint:    fmt.Sprintf("add %s to the values of enum %s, or give it a default", value.Quote(text), v.enum.Name),
 	})
+}
+
+// Near gives what Call gives for a text that was met before, and the count
+// that goes up by one when it is used; nil where Call must be asked.
+func (v *Enum) Near(text string) (result value.Value, count *int) {
+	switch x := v.near.get(text); {
+	case x == nil:
+		return value.Value{}, nil
+	case x.missing:
+		return x.result, &v.defaulted.count[x.at]
+	default:
+		return x.result, &v.used[x.at]
+	}
 }
 
 // Merge adds what o counted in a later block and resets o.
@@ -252,6 +261,20 @@ func (v *View) Call(f *expression.Frame, args []value.Value) value.Value {
 		return f.Fail(*r.fail)
 	}
 	return r.v
+}
+
+// Near gives what Call gives for a key of one text, and the count that goes up
+// by one when it is used; nil where Call must be asked.
+func (v *View) Near(text string) (result value.Value, count *int) {
+	i, ok := v.row(text)
+	if !ok {
+		return value.Value{}, nil
+	}
+	r := &v.table.found[i]
+	if r.many || r.fail != nil || r.v.IsNil() {
+		return value.Value{}, nil
+	}
+	return r.v, &v.hits
 }
 
 // row finds the row of a text.

@@ -84,7 +84,7 @@ type UsedRate struct {
 func (m *Money) Used(f *expression.Frame, code, date value.Value) (currency string, rates []UsedRate) {
 	probe := NewMoney(m.rates)
 	probe.legs = &rates
-	q, fail := probe.quote(f, code, date)
+	q, fail := probe.quote(f.Zone, code, date)
 	if fail != nil {
 		return fail.Value, rates
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"time"
 
 	"crm2gong/mapping"
 	"crm2gong/mapping/expression"
@@ -234,36 +235,54 @@ func (m *Money) exchange(code string) *exchange {
 	return x
 }
 
-// Convert is the table behind convert(amount, currency, date).
-func (m *Money) Convert() expression.Table { return convert{m} }
+// Convert gives the view as the table that convert calls.
+func (m *Money) Convert() Convert { return Convert{m} }
 
 // Rate is the table behind rate(currency, date).
 func (m *Money) Rate() expression.Table { return rate{m} }
 
-type convert struct{ *Money }
+// Convert is the table behind convert(amount, currency, date).
+type Convert struct{ *Money }
 
-func (m convert) Call(f *expression.Frame, args []value.Value) value.Value {
+// Call gives the price of an amount, nil for nil.
+func (m Convert) Call(f *expression.Frame, args []value.Value) value.Value {
 	amount := args[0]
 	if amount.IsNil() {
 		return amount
 	}
-	q, fail := m.quote(f, args[1], optional(args, 2))
+	price, fail := m.price(f.Zone, amount, args[1], optional(args, 2))
+	if fail != nil {
+		return f.Fail(*fail)
+	}
+	return price
+}
+
+// price converts an amount and counts it.
+func (m *Money) price(zone *time.Location, amount, currency, date value.Value) (value.Value, *expression.Failure) {
+	q, fail := m.quote(zone, currency, date)
 	if fail != nil {
 		fail.Arg = 2
-		return f.Fail(*fail)
+		return value.Value{}, fail
 	}
 	rounded, above, err := q.round(amount, m.rates.money.Round)
 	if err != nil {
-		return f.Fail(expression.Failure{Code: "value-invalid", Message: err.Error(), Slot: -1})
+		return value.Value{}, &expression.Failure{Code: "value-invalid", Message: err.Error(), Slot: -1}
 	}
 	m.note(&q, amount, rounded, above)
-	return rounded
+	return rounded, nil
+}
+
+// Near is convert for an amount, a currency and a date or nil; ok is false, and
+// nothing is counted, where Convert must be asked.
+func (m *Money) Near(amount, currency, date value.Value) (price value.Value, ok bool) {
+	price, fail := m.price(nil, amount, currency, date)
+	return price, fail == nil
 }
 
 type rate struct{ *Money }
 
 func (m rate) Call(f *expression.Frame, args []value.Value) value.Value {
-	q, fail := m.quote(f, args[0], optional(args, 1))
+	q, fail := m.quote(f.Zone, args[0], optional(args, 1))
 	if fail != nil {
 		fail.Arg = 1
 		return f.Fail(*fail)
@@ -325,7 +344,7 @@ func (q *quote) apply(amount value.Value) (v value.Value, err error) {
 	return v, err
 }
 
-func (m *Money) quote(f *expression.Frame, currency, date value.Value) (q quote, fail *expression.Failure) {
+func (m *Money) quote(zone *time.Location, currency, date value.Value) (q quote, fail *expression.Failure) {
 	c := m.rates.money
 	cur := currency.Text()
 	if currency.IsNil() || cur == "" {
@@ -343,7 +362,7 @@ func (m *Money) quote(f *expression.Frame, currency, date value.Value) (q quote,
 	case date.IsNil():
 		return q, missing(cur, "the date that picks the rate is empty", "give another date, such as (CloseDate ?? today())")
 	case date.Kind() == value.DateTime:
-		day = value.LocalDate(date, f.Zone).Days()
+		day = value.LocalDate(date, zone).Days()
 	default:
 		day = date.Days()
 	}

@@ -1,0 +1,57 @@
+package expression
+
+// Lead is the simple form that most expressions have: a column, texts joined
+// with +, or a table called with columns; alone, or before ?? as what counts
+// unless it is nil. Whoever knows it can make the value without evaluating.
+type Lead struct {
+	Do       Doing
+	Table    int // Asks: what is called, by its place in Frame.Tables
+	Operands []Operand
+}
+
+// Doing is what a Lead does with its operands.
+type Doing uint8
+
+// What leads do.
+const (
+	Reads Doing = iota // gives its one operand
+	Joins              // joins its operands, all texts; an empty column is an error
+	Asks               // calls a table with its operands
+)
+
+// Operand is a column or a constant text.
+type Operand struct {
+	Slot int    // of the column; -1: a constant
+	Text string // the constant; "" stands for nil, an argument that was left out
+}
+
+// leadOf finds the lead of an expression, nil where it has none.
+func leadOf(root *node) *Lead {
+	n := root
+	if n.op == opFirst {
+		n = n.kids[0]
+	}
+	l := Lead{}
+	switch n.op {
+	case opColumn:
+		l.Operands = []Operand{{Slot: n.index}}
+		return &l
+	case opConcat:
+		l.Do = Joins
+	case opTable:
+		l.Do, l.Table = Asks, n.callee.Table
+	default:
+		return nil
+	}
+	for _, k := range n.kids {
+		switch {
+		case k.op == opColumn:
+			l.Operands = append(l.Operands, Operand{Slot: k.index})
+		case k.isConst() && (k.value.Text() != "" || k.value.IsNil() && l.Do == Asks):
+			l.Operands = append(l.Operands, Operand{Slot: -1, Text: k.value.Text()})
+		default:
+			return nil
+		}
+	}
+	return &l
+}

@@ -1,0 +1,241 @@
+package transform
+
+import (
+	"crm2gong/mapping"
+	"crm2gong/mapping/expression"
+	"crm2gong/mapping/fit"
+	"crm2gong/mapping/gong"
+	"crm2gong/mapping/value"
+	"crm2gong/transform/lookup"
+)
+
+// step makes one field of an entity.
+type step struct {
+	short shortWay // nil: there is none
+	field *mapping.BoundField
+	shape *gong.Field
+	place int // of the field in the entity
+}
+
+// shortWay makes a field's value from texts of cells. It gives what evaluating
+// the expression and fitting its value give, or leaves the field to them.
+type shortWay interface {
+	// set sets dst, which is absent. It is false, dst is absent and nothing is
+	// counted where there is more to it: an empty cell, a text that does not fit
+	// or needs the column's reading, whatever is an error.
+	set(cells []value.Cell, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool
+}
+
+// shortOf finds the short way of a program for a field; tables are those that
+// the program calls.
+func shortOf(p *expression.Program, layout []expression.Column, tables []expression.Table, shape *gong.Field) shortWay {
+	lead := p.Lead()
+	if lead == nil {
+		return nil
+	}
+	operands := make([]operand, len(lead.Operands))
+	for i, o := range lead.Operands {
+		operands[i].text = o.Text
+		if o.Slot < 0 {
+			continue
+		}
+		c := &layout[o.Slot]
+		if c.Index < 0 || c.Read == nil || !c.Read.IsPlain() {
+			return nil
+		}
+		operands[i] = operand{read: c.Read, cell: c.Index, kind: c.Type.Kind}
+	}
+	switch lead.Do {
+	case expression.Reads:
+		return columnOf(operands[0], shape.Kind)
+	case expression.Joins:
+		return joinOf(operands)
+	}
+	return askOf(tables[lead.Table], operands, shape.Kind)
+}
+
+// operand is a column whose cells stand for themselves, or a constant text.
+type operand struct {
+	read *value.Reader // nil: a constant
+	cell int           // the column's place in the row
+	kind value.Kind    // of the column
+	text string        // the constant, "" for nil
+}
+
+// in gives the operand's text in a row; "" where it has none, or more than a
+// look at the cell is needed to tell.
+func (o *operand) in(cells []value.Cell) string {
+	if o.read == nil {
+		return o.text
+	}
+	return o.read.Plain(&cells[o.cell])
+}
+
+// isoLength is the length of the one form that dates have in both a column and
+// a field, 2024-03-15.
+const isoLength = len("2024-03-15")
+
+// column is the way of a bare column.
+type column struct {
+	operand
+	asIs bool // any text fits the field
+	iso  bool
+}
+
+func columnOf(o operand, kind gong.Kind) shortWay {
+	c := &column{operand: o}
+	switch o.kind {
+	case value.Text:
+		switch kind {
+		case gong.ID, gong.Reference, gong.Text, gong.Phone:
+			c.asIs = true
+		}
+		return c
+	case value.Date:
+		if c.iso = true; kind == gong.Date {
+			return c
+		}
+	case value.Bool:
+		if kind == gong.Bool {
+			return c
+		}
+	case value.Number:
+		switch kind {
+		case gong.Number, gong.Currency, gong.Percent, gong.Integer:
+			return c
+		}
+	}
+	return nil
+}
+
+func (c *column) set(cells []value.Cell, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool {
+	text := c.in(cells)
+	switch {
+	case text == "" || c.iso && len(text) != isoLength:
+		return false
+	case c.asIs:
+		dst.Kind, dst.Text = gong.StringVal, text
+		return true
+	case x.FitText(dst, text, shape) == nil:
+		return true
+	}
+	*dst = gong.Value{}
+	return false
+}
+
+// join is the way of texts joined with +.
+type join []operand
+
+func joinOf(operands []operand) shortWay {
+	for i := range operands {
+		if o := &operands[i]; o.read != nil && o.kind != value.Text {
+			return nil
+		}
+	}
+	return join(operands)
+}
+
+// maxJoined bounds the texts that are joined: longer ones count as steps of an
+// evaluation.
+const maxJoined = 4096
+
+func (j join) set(cells []value.Cell, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool {
+	from := len(x.Buf)
+	for i := range j {
+		text := j[i].in(cells)
+		if text == "" || len(text) > maxJoined {
+			x.Buf = x.Buf[:from]
+			return false
+		}
+		x.Buf = append(x.Buf, text...)
+	}
+	if x.FitText(dst, x.From(from), shape) == nil {
+		return true
+	}
+	*dst = gong.Value{}
+	return false
+}
+
+// askOf is the way of an enum, a lookup or convert.
+func askOf(t expression.Table, operands []operand, kind gong.Kind) shortWay {
+	switch t := t.(type) {
+	case nearby:
+		if len(operands) == 1 && operands[0].kind == value.Text {
+			return &ask{operands[0], t}
+		}
+	case lookup.Convert:
+		return convertOf(t, operands, kind)
+	}
+	return nil
+}
+
+// nearby is a table that finds a text fast: see lookup.Enum and lookup.View.
+type nearby interface {
+	Near(text string) (v value.Value, count *int)
+}
+
+// ask is the way of an enum, or a lookup by one key, called with a column.
+type ask struct {
+	operand
+	table nearby
+}
+
+func (a *ask) set(cells []value.Cell, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool {
+	text := a.in(cells)
+	if text == "" {
+		return false
+	}
+	v, count := a.table.Near(text)
+	if count == nil || x.Fit(dst, v, shape) != nil {
+		return false
+	}
+	*count++
+	return true
+}
+
+// conversion is the way of convert called with columns.
+type conversion struct {
+	amount, currency, date operand
+	dated                  bool
+	table                  lookup.Convert
+}
+
+func convertOf(t lookup.Convert, operands []operand, kind gong.Kind) shortWay {
+	if kind != gong.Currency && kind != gong.Number || len(operands) < 2 {
+		return nil
+	}
+	c := &conversion{amount: operands[0], currency: operands[1], table: t}
+	if len(operands) > 2 && operands[2].read != nil {
+		c.date, c.dated = operands[2], true
+		if c.date.kind != value.Date {
+			return nil
+		}
+	}
+	if c.amount.kind != value.Number || c.currency.read != nil && c.currency.kind != value.Text {
+		return nil
+	}
+	return c
+}
+
+func (c *conversion) set(cells []value.Cell, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool {
+	amount, ok := value.ParseNumber(c.amount.in(cells))
+	if !ok {
+		return false
+	}
+	currency := c.currency.in(cells)
+	if currency == "" {
+		return false
+	}
+	var date value.Value
+	if c.dated {
+		text := c.date.in(cells)
+		if len(text) != isoLength {
+			return false
+		}
+		if date, ok = value.ParseISODate(text); !ok {
+			return false
+		}
+	}
+	price, ok := c.table.Near(amount, value.OfText(currency), date)
+	return ok && x.Fit(dst, price, shape) == nil
+}
