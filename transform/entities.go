@@ -26,6 +26,8 @@ type entityStage struct {
 	entity gong.Entity
 	fields []int                           // place in bound.Fields by place in the entity, -1 if the mapping has none
 	steps  []step                          // by place in bound.Fields
+	batch  *batch                          // of rows under way
+	many   bool                            // every row becomes a record, so that batches may have many rows
 	at     struct{ modified, deleted int } // places in the entity, -1 if it has none
 	priced int                             // a deal's amount among bound.Fields, where currencies are converted; else -1
 	auto   []int                           // places in the entity of picklists whose values come from the data
@@ -93,7 +95,8 @@ func newEntityStage(p *pass, e *mapping.BoundEntity) *entityStage {
 	s.rows = newRows(p.run.ctx, e.From, p.run.inputs.Files(e.From.Name), &s.frame)
 	s.fitter.Zone = p.run.plan.Zone
 	s.judge = p.run.opt.Rules.Judge(e.Type, e.History, e.GongFields)
-	s.entity = gong.Entity{Type: e.Type, Fields: e.GongFields, Values: make([]gong.Value, len(e.GongFields)), Lineage: s}
+	s.batch = newBatch(len(e.GongFields))
+	s.entity = gong.Entity{Type: e.Type, Fields: e.GongFields, Values: s.batch.entity(), Lineage: s}
 	s.fields = make([]int, len(e.GongFields))
 	for i := range s.fields {
 		s.fields[i] = -1
@@ -129,9 +132,9 @@ func newEntityStage(p *pass, e *mapping.BoundEntity) *entityStage {
 	}
 	s.rows.onlyRead()
 	for i := range s.steps {
-		t := &s.steps[i]
-		t.short = shortOf(t.field.Program, e.From.Layout, s.frame.Tables, t.shape)
+		s.steps[i].shorten(s.batch, e.From.Layout, s.frame.Tables)
 	}
+	s.many = len(e.Where) == 0 && e.ForEach == nil && e.From.Where == nil
 	return s
 }
 
@@ -156,7 +159,8 @@ func (s *entityStage) convert(b *source.Block, drop map[place]*dropped) error {
 	s.judge.Take()
 	s.fitter.Buf = s.fitter.Buf[:0]
 	s.rows.start(s.pass.run.table, b)
-	for n := 0; s.rows.next(); n++ {
+	s.batch.rows = 0
+	for n := 0; s.next(); n++ {
 		s.row(n, drop)
 	}
 	m.notes = s.judge.Take()
@@ -165,10 +169,26 @@ func (s *entityStage) convert(b *source.Block, drop map[place]*dropped) error {
 	return err
 }
 
+// next moves to the next row, and to the next batch where one is through.
+func (s *entityStage) next() bool {
+	b := s.batch
+	if b.at++; b.at >= b.rows && s.many && b.ahead(s.rows) {
+		b.make(s.steps, &s.fitter)
+	}
+	if !s.rows.next() {
+		return false
+	}
+	if b.at >= b.rows {
+		b.rows, b.at = 0, 0
+		clear(b.entity())
+	}
+	s.entity.Values, s.entity.Deleted, s.entity.Converted = b.entity(), false, false
+	return true
+}
+
 func (s *entityStage) row(n int, drop map[place]*dropped) {
 	m := &s.made
 	m.counts.Read++
-	s.entity.Reset()
 	s.entity.Origin = s.rows.origin
 	if extra := s.rows.raw.Ragged; extra > 0 {
 		s.reject(ragged(extra, len(s.rows.src.Header)), "")
@@ -240,11 +260,16 @@ func (s *entityStage) item(at place, drop map[place]*dropped) {
 		}
 		return
 	}
+	if s.batch.rows == 0 || s.nth > 0 {
+		s.batch.one(s.frame.Cells)
+		s.batch.make(s.steps, &s.fitter)
+	}
 	if s.unasked() || !s.deletion() || !s.values() {
 		return
 	}
 	e := &s.entity
 	if s.bound.Converted != nil {
+		s.rows.raw.Fill()
 		v, fail := s.bound.Converted.Eval(&s.frame)
 		if fail = condition(v, fail); fail != nil {
 			s.reject(fail, "converted")
@@ -272,12 +297,14 @@ func (s *entityStage) deletion() bool {
 	if s.bound.Deleted == nil {
 		return true
 	}
+	s.rows.raw.Fill()
 	v, fail := s.bound.Deleted.Eval(&s.frame)
 	if fail = condition(v, fail); fail != nil {
 		s.reject(fail, "deleted")
 		return false
 	}
 	if s.entity.Deleted = v.Bool(); s.entity.Deleted {
+		clear(s.entity.Values) // few fields of a deletion are sent
 		s.entity.Values[s.at.deleted] = gong.Value{Kind: gong.BoolVal, Num: 1}
 	}
 	return true
@@ -286,16 +313,20 @@ func (s *entityStage) deletion() bool {
 // values evaluates the fields and fits them; false: the entity was rejected.
 func (s *entityStage) values() bool {
 	e := &s.entity
+	bit := uint64(1) << s.batch.at
+	if e.Deleted {
+		bit = 0
+	}
 	for i := range s.steps {
 		t := &s.steps[i]
-		if e.Deleted && t.place != 0 && t.place != s.at.modified {
+		if t.done&bit != 0 || e.Deleted && t.place != 0 && t.place != s.at.modified {
 			continue
 		}
 		if i == s.priced {
 			s.views.money.Listen(true)
 		}
 		dst := &e.Values[t.place]
-		ok := t.short != nil && t.short.set(s.frame.Cells, dst, t.shape, &s.fitter) || s.value(t.field, t.shape, dst)
+		ok := t.short != nil && (!t.ahead || e.Deleted) && t.short.set(s.batch.at, dst, t.shape, &s.fitter) || s.value(t.field, t.shape, dst)
 		if i == s.priced {
 			s.views.money.Hush()
 		}
@@ -311,6 +342,7 @@ func (s *entityStage) values() bool {
 
 // value evaluates one field; false: the entity was rejected.
 func (s *entityStage) value(f *mapping.BoundField, shape *gong.Field, dst *gong.Value) bool {
+	s.rows.raw.Fill()
 	v, fail := f.Program.Eval(&s.frame)
 	if fail == nil {
 		if v.IsNil() {
@@ -378,6 +410,7 @@ func (s *entityStage) check(c *boundCheck) {
 	if s.entity.Deleted {
 		return
 	}
+	s.rows.raw.Fill()
 	s.frame.Fields = entityValues(s.frame.Fields[:0], &s.entity)
 	v, fail := c.program.Eval(&s.frame)
 	if fail == nil && (v.IsNil() || v.Kind() == value.Bool && v.Bool()) {
@@ -452,6 +485,7 @@ func (s *entityStage) madeFrom() uint64 {
 }
 
 func (s *entityStage) cell(slot int) string {
+	s.rows.raw.Fill()
 	if i := s.frame.Layout[slot].Index; i >= 0 && i < len(s.frame.Cells) {
 		return s.frame.Cells[i].Text
 	}

@@ -90,6 +90,7 @@ func (s *entityStage) objectID() string {
 	if s.fields[0] < 0 {
 		return ""
 	}
+	s.rows.raw.Fill()
 	v, fail := s.bound.Fields[s.fields[0]].Program.Eval(&s.frame)
 	if fail != nil || v.IsNil() {
 		return ""

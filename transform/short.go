@@ -12,6 +12,8 @@ import (
 // step makes one field of an entity.
 type step struct {
 	short shortWay // nil: there is none
+	ahead bool     // the short way counts nothing, and so goes ahead for a batch
+	done  uint64   // the rows of the batch, by bit, whose field it has set
 	field *mapping.BoundField
 	shape *gong.Field
 	place int // of the field in the entity
@@ -20,18 +22,19 @@ type step struct {
 // shortWay makes a field's value from texts of cells. It gives what evaluating
 // the expression and fitting its value give, or leaves the field to them.
 type shortWay interface {
-	// set sets dst, which is absent. It is false, dst is absent and nothing is
-	// counted where there is more to it: an empty cell, a text that does not fit
-	// or needs the column's reading, whatever is an error.
-	set(cells []value.Cell, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool
+	// set sets dst, which is absent, for a row of the batch that its operands
+	// stand in. It is false, dst is absent and nothing is counted where there is
+	// more to it: an empty cell, a text that does not fit or needs the column's
+	// reading, whatever is an error.
+	set(row int, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool
 }
 
-// shortOf finds the short way of a program for a field; tables are those that
-// the program calls.
-func shortOf(p *expression.Program, layout []expression.Column, tables []expression.Table, shape *gong.Field) shortWay {
-	lead := p.Lead()
+// shorten finds the short way of a step; tables are those that its program
+// calls.
+func (t *step) shorten(b *batch, layout []expression.Column, tables []expression.Table) {
+	lead := t.field.Program.Lead()
 	if lead == nil {
-		return nil
+		return
 	}
 	operands := make([]operand, len(lead.Operands))
 	for i, o := range lead.Operands {
@@ -41,49 +44,49 @@ func shortOf(p *expression.Program, layout []expression.Column, tables []express
 		}
 		c := &layout[o.Slot]
 		if c.Index < 0 || c.Read == nil || !c.Read.IsPlain() {
-			return nil
+			return
 		}
-		operands[i] = operand{read: c.Read, cell: c.Index, kind: c.Type.Kind}
+		operands[i] = operand{column: b.column(c), kind: c.Type.Kind}
 	}
 	switch lead.Do {
 	case expression.Reads:
-		return columnOf(operands[0], shape.Kind)
+		t.short, t.ahead = bareOf(operands[0], t.shape.Kind), true
 	case expression.Joins:
-		return joinOf(operands)
+		t.short, t.ahead = joinOf(operands), true
+	case expression.Asks:
+		t.short = askOf(tables[lead.Table], operands, t.shape.Kind)
 	}
-	return askOf(tables[lead.Table], operands, shape.Kind)
 }
 
 // operand is a column whose cells stand for themselves, or a constant text.
 type operand struct {
-	read *value.Reader // nil: a constant
-	cell int           // the column's place in the row
-	kind value.Kind    // of the column
-	text string        // the constant, "" for nil
+	column *batchColumn // nil: a constant
+	kind   value.Kind   // of the column
+	text   string       // the constant, "" for nil
 }
 
 // in gives the operand's text in a row; "" where it has none, or more than a
 // look at the cell is needed to tell.
-func (o *operand) in(cells []value.Cell) string {
-	if o.read == nil {
+func (o *operand) in(row int) string {
+	if o.column == nil {
 		return o.text
 	}
-	return o.read.Plain(&cells[o.cell])
+	return o.column.texts[row%batchRows]
 }
 
 // isoLength is the length of the one form that dates have in both a column and
 // a field, 2024-03-15.
 const isoLength = len("2024-03-15")
 
-// column is the way of a bare column.
-type column struct {
+// bare is the way of a bare column.
+type bare struct {
 	operand
 	asIs bool // any text fits the field
 	iso  bool
 }
 
-func columnOf(o operand, kind gong.Kind) shortWay {
-	c := &column{operand: o}
+func bareOf(o operand, kind gong.Kind) shortWay {
+	c := &bare{operand: o}
 	switch o.kind {
 	case value.Text:
 		switch kind {
@@ -108,8 +111,8 @@ func columnOf(o operand, kind gong.Kind) shortWay {
 	return nil
 }
 
-func (c *column) set(cells []value.Cell, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool {
-	text := c.in(cells)
+func (c *bare) set(row int, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool {
+	text := c.in(row)
 	switch {
 	case text == "" || c.iso && len(text) != isoLength:
 		return false
@@ -128,7 +131,7 @@ type join []operand
 
 func joinOf(operands []operand) shortWay {
 	for i := range operands {
-		if o := &operands[i]; o.read != nil && o.kind != value.Text {
+		if o := &operands[i]; o.column != nil && o.kind != value.Text {
 			return nil
 		}
 	}
@@ -139,10 +142,10 @@ func joinOf(operands []operand) shortWay {
 // evaluation.
 const maxJoined = 4096
 
-func (j join) set(cells []value.Cell, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool {
+func (j join) set(row int, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool {
 	from := len(x.Buf)
 	for i := range j {
-		text := j[i].in(cells)
+		text := j[i].in(row)
 		if text == "" || len(text) > maxJoined {
 			x.Buf = x.Buf[:from]
 			return false
@@ -180,8 +183,8 @@ type ask struct {
 	table nearby
 }
 
-func (a *ask) set(cells []value.Cell, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool {
-	text := a.in(cells)
+func (a *ask) set(row int, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool {
+	text := a.in(row)
 	if text == "" {
 		return false
 	}
@@ -205,30 +208,30 @@ func convertOf(t lookup.Convert, operands []operand, kind gong.Kind) shortWay {
 		return nil
 	}
 	c := &conversion{amount: operands[0], currency: operands[1], table: t}
-	if len(operands) > 2 && operands[2].read != nil {
+	if len(operands) > 2 && operands[2].column != nil {
 		c.date, c.dated = operands[2], true
 		if c.date.kind != value.Date {
 			return nil
 		}
 	}
-	if c.amount.kind != value.Number || c.currency.read != nil && c.currency.kind != value.Text {
+	if c.amount.kind != value.Number || c.currency.column != nil && c.currency.kind != value.Text {
 		return nil
 	}
 	return c
 }
 
-func (c *conversion) set(cells []value.Cell, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool {
-	amount, ok := value.ParseNumber(c.amount.in(cells))
+func (c *conversion) set(row int, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool {
+	amount, ok := value.ParseNumber(c.amount.in(row))
 	if !ok {
 		return false
 	}
-	currency := c.currency.in(cells)
+	currency := c.currency.in(row)
 	if currency == "" {
 		return false
 	}
 	var date value.Value
 	if c.dated {
-		text := c.date.in(cells)
+		text := c.date.in(row)
 		if len(text) != isoLength {
 			return false
 		}

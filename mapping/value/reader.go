@@ -41,10 +41,14 @@ func (r *Reader) IsPlain() bool {
 // column's IsPlain must be true. That the text is a date, a number or a word
 // of the column's type is not proved.
 func (r *Reader) Plain(c *Cell) string {
-	s := c.Text
 	if c.Kind != TextCell {
 		return ""
 	}
+	return r.PlainText(c.Text)
+}
+
+// PlainText is Plain for the text of a cell of a text file.
+func (r *Reader) PlainText(s string) string {
 	if !r.noTrim && (s == "" || !isPlain(s[0]) || !isPlain(s[len(s)-1])) {
 		s = Trim(s)
 	}

@@ -134,7 +134,6 @@ func (j *jsonLine) keys(each func(raw []byte, plain bool) string) *jsonFault {
 func (r *Rows) object(line []byte) bool {
 	p := r.b.part
 	clear(r.all)
-	r.scratch = r.scratch[:0]
 	filled := false
 	j := jsonLine{b: line}
 	if !j.is('{') {

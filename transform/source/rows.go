@@ -12,7 +12,7 @@ import (
 // Rows serves block after block, and one goroutine.
 type Rows struct {
 	// Cells are the cells of the row by their place in Table.Header. Their texts
-	// are views that hold until the next call of Next.
+	// hold as long as the block.
 	Cells []value.Cell
 	// Row is the row's number. Text files: within the block, from 1, the rows of
 	// the header included; the caller adds Rows() of the earlier blocks of the
@@ -31,23 +31,25 @@ type Rows struct {
 	// them included. Their texts live as long as those of Cells.
 	Surplus []value.Cell
 
-	t       *Table
-	b       *Block
-	all     []value.Cell // Cells and, behind them, columns that Cells does not show
-	at      int          // next row of the block
-	cell    int          // its first cell in the index
-	pos     int          // its first byte
-	line    int          // lines before it
-	lines   int
-	scratch []byte
-	err     error
-	order   []int // ldjson: columns of the keys of the line before
-	sheet   sheetRows
-	only    []bool   // by place in Table.Header: the cells that are wanted; nil: all
-	some    []wanted // those of the part
-	of      *part    // whose some are
-	first   int      // first cell and
-	from    int      // first byte of the row
+	t        *Table
+	b        *Block
+	all      []value.Cell // Cells and, behind them, columns that Cells does not show
+	at       int          // next row of the block
+	cell     int          // its first cell in the index
+	pos      int          // its first byte
+	line     int          // lines before it
+	lines    int
+	scratch  []byte
+	err      error
+	order    []int // ldjson: columns of the keys of the line before
+	sheet    sheetRows
+	only     []bool   // by place in Table.Header: the cells that are wanted; nil: all
+	some     []wanted // those of the part
+	of       *part    // whose some are
+	first    int      // first cell and
+	from     int      // first byte of the row
+	ahead    int      // the row of the block up to which Ahead has looked
+	unfilled bool     // Cells are not those of the row yet
 }
 
 // wanted is a column of a file whose cells are wanted, and their place in
@@ -70,8 +72,8 @@ func (r *Rows) Only(places []int, width int) {
 // the row gave before stay as they are.
 func (r *Rows) Whole() {
 	if len(r.some) > 0 {
-		r.scratch = r.scratch[len(r.scratch):]
 		r.load(r.first, r.from)
+		r.unfilled = false
 	}
 }
 
@@ -94,7 +96,7 @@ func (r *Rows) choose(p *part) {
 // Rows begins the rows of b, which Next has filled.
 func (t *Table) Rows(b *Block, r *Rows) {
 	p := b.part
-	r.t, r.b, r.err = t, b, nil
+	r.t, r.b, r.err, r.scratch = t, b, nil, r.scratch[:0]
 	r.Row, r.Line, r.Sheet, r.File, r.Ragged = 0, 0, p.file.Sheet, "", 0
 	width := len(t.header) + p.extra
 	if cap(r.all) < width {
@@ -109,6 +111,7 @@ func (t *Table) Rows(b *Block, r *Rows) {
 	}
 	r.choose(p)
 	r.at, r.cell, r.pos, r.line = 0, 0, 0, b.above
+	r.ahead, r.unfilled = 0, false
 	r.lines = r.countLines(b)
 	for range min(b.skip, len(b.cells.rows)) {
 		r.step()
@@ -126,6 +129,10 @@ func (r *Rows) Next() bool {
 		first, pos := r.cell, r.pos
 		r.Row, r.Line = r.at+1, r.line+1
 		r.step()
+		if r.at <= r.ahead {
+			r.first, r.from, r.unfilled = first, pos, true
+			return true
+		}
 		if endsLine(r.b.Data[pos]) { // a blank line
 			continue
 		}
@@ -217,7 +224,7 @@ func (r *Rows) loadSome() bool {
 	}
 	data, last, step := r.b.Data, len(ends)-1, len(p.dialect.delim)
 	base := unsafe.Pointer(unsafe.SliceData(data))
-	r.scratch, r.Ragged, r.Surplus = r.scratch[:0], 0, r.Surplus[:0]
+	r.Ragged, r.Surplus = 0, r.Surplus[:0]
 	shows := false
 	for _, w := range r.some {
 		k := int(w.column)
@@ -255,7 +262,7 @@ func (r *Rows) load(first, pos int) bool {
 	ends := r.b.cells.ends[first:r.cell]
 	last := len(ends) - 1
 	m := min(last, p.width-1)
-	r.scratch, r.Ragged, r.Surplus = r.scratch[:0], 0, r.Surplus[:0]
+	r.Ragged, r.Surplus = 0, r.Surplus[:0]
 	step := len(p.dialect.delim)
 	filled := 0
 	keep := p.keepApostrophe

@@ -124,7 +124,7 @@ func (r *Rows) sheetRow() (ok, data bool, err error) {
 	}
 	if data {
 		clear(r.all)
-		r.scratch, r.Ragged, r.Surplus = r.scratch[:0], 0, r.Surplus[:0]
+		r.Ragged, r.Surplus = 0, r.Surplus[:0]
 	}
 	clear(s.used[:s.high])
 	s.high = 0

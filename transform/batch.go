@@ -1,0 +1,94 @@
+package transform
+
+import (
+	"crm2gong/mapping/expression"
+	"crm2gong/mapping/fit"
+	"crm2gong/mapping/gong"
+	"crm2gong/mapping/value"
+)
+
+// batchRows is how many rows a batch has at most.
+const batchRows = 64
+
+// batch is some rows whose fields are made column by column, as far as short
+// ways make them, before the rows are gone through one by one: a field after
+// the other keeps the processor on one piece of code and one kind of text. A
+// batch of one row serves where rows can't be read ahead.
+type batch struct {
+	rows    int            // in the batch
+	at      int            // the current one
+	columns []*batchColumn // those that short ways read
+	values  []gong.Value   // of the entities, row by row
+	width   int            // fields of an entity
+}
+
+// batchColumn is the texts of a column in the rows of a batch, as Reader.Plain
+// gives them.
+type batchColumn struct {
+	read  *value.Reader
+	cell  int
+	texts [batchRows]string
+}
+
+func newBatch(width int) *batch {
+	return &batch{width: width, values: make([]gong.Value, width*batchRows)}
+}
+
+// column finds or makes the column of a batch.
+func (b *batch) column(c *expression.Column) *batchColumn {
+	for _, x := range b.columns {
+		if x.cell == c.Index && x.read == c.Read {
+			return x
+		}
+	}
+	x := &batchColumn{read: c.Read, cell: c.Index}
+	b.columns = append(b.columns, x)
+	return x
+}
+
+// entity gives the values of the current row.
+func (b *batch) entity() []gong.Value {
+	return b.values[b.at*b.width : (b.at+1)*b.width : (b.at+1)*b.width]
+}
+
+// one makes the batch the one row of the cells.
+func (b *batch) one(cells []value.Cell) {
+	b.rows, b.at = 1, 0
+	for _, c := range b.columns {
+		c.texts[0] = c.read.Plain(&cells[c.cell])
+	}
+}
+
+// ahead makes the batch the rows that r reads next, as far as it can read them
+// ahead; false where it can't.
+func (b *batch) ahead(r *rows) bool {
+	b.rows, b.at = r.raw.Ahead(batchRows), 0
+	if b.rows == 0 {
+		return false
+	}
+	for _, c := range b.columns {
+		texts := c.texts[:b.rows]
+		r.raw.Column(c.cell, texts)
+		for i, text := range texts {
+			texts[i] = c.read.PlainText(text)
+		}
+	}
+	return true
+}
+
+// make sets the fields of the batch's entities, as far as short ways can do so
+// ahead.
+func (b *batch) make(steps []step, x *fit.Fitter) {
+	clear(b.values[:b.rows*b.width])
+	for i := range steps {
+		t := &steps[i]
+		if t.done = 0; !t.ahead {
+			continue
+		}
+		for row := range b.rows {
+			if t.short.set(row, &b.values[row*b.width+t.place], t.shape, x) {
+				t.done |= 1 << row
+			}
+		}
+	}
+}
