@@ -82,7 +82,7 @@ func (b *batch) make(steps []step, x *fit.Fitter) {
 	clear(b.values[:b.rows*b.width])
 	for i := range steps {
 		t := &steps[i]
-		if t.done = 0; !t.ahead {
+		if t.done = 0; t.short == nil {
 			continue
 		}
 		for row := range b.rows {

@@ -319,14 +319,21 @@ func (s *entityStage) values() bool {
 	}
 	for i := range s.steps {
 		t := &s.steps[i]
-		if t.done&bit != 0 || e.Deleted && t.place != 0 && t.place != s.at.modified {
+		if t.done&bit != 0 && t.counts == nil || e.Deleted && t.place != 0 && t.place != s.at.modified {
 			continue
 		}
 		if i == s.priced {
 			s.views.money.Listen(true)
 		}
 		dst := &e.Values[t.place]
-		ok := t.short != nil && (!t.ahead || e.Deleted) && t.short.set(s.batch.at, dst, t.shape, &s.fitter) || s.value(t.field, t.shape, dst)
+		ok := t.done&bit != 0
+		if !ok && (t.counts != nil || t.short != nil && e.Deleted) {
+			ok = t.short.set(s.batch.at, dst, t.shape, &s.fitter) // other rows may have made it possible
+		}
+		if ok && t.counts != nil {
+			t.counts.count(s.batch.at)
+		}
+		ok = ok || s.value(t.field, t.shape, dst)
 		if i == s.priced {
 			s.views.money.Hush()
 		}

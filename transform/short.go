@@ -11,22 +11,29 @@ import (
 
 // step makes one field of an entity.
 type step struct {
-	short shortWay // nil: there is none
-	ahead bool     // the short way counts nothing, and so goes ahead for a batch
-	done  uint64   // the rows of the batch, by bit, whose field it has set
-	field *mapping.BoundField
-	shape *gong.Field
-	place int // of the field in the entity
+	short  shortWay // nil: there is none
+	counts counter  // the short way, where it counts what it used; else nil
+	done   uint64   // the rows of the batch, by bit, whose field the short way has set
+	field  *mapping.BoundField
+	shape  *gong.Field
+	place  int // of the field in the entity
 }
 
 // shortWay makes a field's value from texts of cells. It gives what evaluating
 // the expression and fitting its value give, or leaves the field to them.
 type shortWay interface {
 	// set sets dst, which is absent, for a row of the batch that its operands
-	// stand in. It is false, dst is absent and nothing is counted where there is
-	// more to it: an empty cell, a text that does not fit or needs the column's
-	// reading, whatever is an error.
+	// stand in. It is false and dst is absent where there is more to it: an empty
+	// cell, a text that does not fit or needs the column's reading, whatever is
+	// an error. It counts nothing, since the row's record may never be made.
 	set(row int, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool
+}
+
+// counter is a short way that uses what is counted for the report.
+type counter interface {
+	shortWay
+	// count counts what set used for the row.
+	count(row int)
 }
 
 // shorten finds the short way of a step; tables are those that its program
@@ -50,12 +57,13 @@ func (t *step) shorten(b *batch, layout []expression.Column, tables []expression
 	}
 	switch lead.Do {
 	case expression.Reads:
-		t.short, t.ahead = bareOf(operands[0], t.shape.Kind), true
+		t.short = bareOf(operands[0], t.shape.Kind)
 	case expression.Joins:
-		t.short, t.ahead = joinOf(operands), true
+		t.short = joinOf(operands)
 	case expression.Asks:
 		t.short = askOf(tables[lead.Table], operands, t.shape.Kind)
 	}
+	t.counts, _ = t.short.(counter)
 }
 
 // operand is a column whose cells stand for themselves, or a constant text.
@@ -164,7 +172,7 @@ func askOf(t expression.Table, operands []operand, kind gong.Kind) shortWay {
 	switch t := t.(type) {
 	case nearby:
 		if len(operands) == 1 && operands[0].kind == value.Text {
-			return &ask{operands[0], t}
+			return &ask{operand: operands[0], table: t}
 		}
 	case lookup.Convert:
 		return convertOf(t, operands, kind)
@@ -180,7 +188,8 @@ type nearby interface {
 // ask is the way of an enum, or a lookup by one key, called with a column.
 type ask struct {
 	operand
-	table nearby
+	table  nearby
+	counts [batchRows]*int
 }
 
 func (a *ask) set(row int, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool {
@@ -189,18 +198,18 @@ func (a *ask) set(row int, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bo
 		return false
 	}
 	v, count := a.table.Near(text)
-	if count == nil || x.Fit(dst, v, shape) != nil {
-		return false
-	}
-	*count++
-	return true
+	a.counts[row%batchRows] = count
+	return count != nil && x.Fit(dst, v, shape) == nil
 }
+
+func (a *ask) count(row int) { *a.counts[row%batchRows]++ }
 
 // conversion is the way of convert called with columns.
 type conversion struct {
 	amount, currency, date operand
 	dated                  bool
 	table                  lookup.Convert
+	made                   [batchRows]lookup.Conversion
 }
 
 func convertOf(t lookup.Convert, operands []operand, kind gong.Kind) shortWay {
@@ -239,6 +248,8 @@ func (c *conversion) set(row int, dst *gong.Value, shape *gong.Field, x *fit.Fit
 			return false
 		}
 	}
-	price, ok := c.table.Near(amount, value.OfText(currency), date)
-	return ok && x.Fit(dst, price, shape) == nil
+	made := &c.made[row%batchRows]
+	return c.table.Near(made, amount, value.OfText(currency), date) && x.Fit(dst, made.Price, shape) == nil
 }
+
+func (c *conversion) count(row int) { c.table.Count(&c.made[row%batchRows]) }

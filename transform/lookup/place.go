@@ -84,8 +84,8 @@ type UsedRate struct {
 func (m *Money) Used(f *expression.Frame, code, date value.Value) (currency string, rates []UsedRate) {
 	probe := NewMoney(m.rates)
 	probe.legs = &rates
-	q, fail := probe.quote(f.Zone, code, date)
-	if fail != nil {
+	var q quote
+	if fail := probe.price(&q, f.Zone, code, date); fail != nil {
 		return fail.Value, rates
 	}
 	return q.from.currency, rates

@@ -250,40 +250,45 @@ func (m Convert) Call(f *expression.Frame, args []value.Value) value.Value {
 	if amount.IsNil() {
 		return amount
 	}
-	price, fail := m.price(f.Zone, amount, args[1], optional(args, 2))
-	if fail != nil {
+	var c Conversion
+	if fail := m.convert(&c, f.Zone, amount, args[1], optional(args, 2)); fail != nil {
 		return f.Fail(*fail)
 	}
-	return price
+	m.Count(&c)
+	return c.Price
 }
 
-// price converts an amount and counts it.
-func (m *Money) price(zone *time.Location, amount, currency, date value.Value) (value.Value, *expression.Failure) {
-	q, fail := m.quote(zone, currency, date)
-	if fail != nil {
+// Conversion is an amount that was converted, and what is counted of it.
+type Conversion struct {
+	Price         value.Value // rounded
+	amount, above value.Value
+	quote         quote
+}
+
+// Near makes c what convert makes of an amount, a currency and a date or nil,
+// for Count; it is false where Convert must be asked.
+func (m *Money) Near(c *Conversion, amount, currency, date value.Value) bool {
+	return m.convert(c, nil, amount, currency, date) == nil
+}
+
+func (m *Money) convert(c *Conversion, zone *time.Location, amount, currency, date value.Value) *expression.Failure {
+	if fail := m.price(&c.quote, zone, currency, date); fail != nil {
 		fail.Arg = 2
-		return value.Value{}, fail
+		return fail
 	}
-	rounded, above, err := q.round(amount, m.rates.money.Round)
-	if err != nil {
-		return value.Value{}, &expression.Failure{Code: "value-invalid", Message: err.Error(), Slot: -1}
+	var err error
+	c.amount = amount
+	if c.Price, c.above, err = c.quote.round(amount, m.rates.money.Round); err != nil {
+		return &expression.Failure{Code: "value-invalid", Message: err.Error(), Slot: -1}
 	}
-	m.note(&q, amount, rounded, above)
-	return rounded, nil
-}
-
-// Near is convert for an amount, a currency and a date or nil; ok is false, and
-// nothing is counted, where Convert must be asked.
-func (m *Money) Near(amount, currency, date value.Value) (price value.Value, ok bool) {
-	price, fail := m.price(nil, amount, currency, date)
-	return price, fail == nil
+	return nil
 }
 
 type rate struct{ *Money }
 
 func (m rate) Call(f *expression.Frame, args []value.Value) value.Value {
-	q, fail := m.quote(f.Zone, args[0], optional(args, 1))
-	if fail != nil {
+	var q quote
+	if fail := m.price(&q, f.Zone, args[0], optional(args, 1)); fail != nil {
 		fail.Arg = 1
 		return f.Fail(*fail)
 	}
@@ -344,32 +349,34 @@ func (q *quote) apply(amount value.Value) (v value.Value, err error) {
 	return v, err
 }
 
-func (m *Money) quote(zone *time.Location, currency, date value.Value) (q quote, fail *expression.Failure) {
+// price makes q the price of a currency on a date.
+func (m *Money) price(q *quote, zone *time.Location, currency, date value.Value) *expression.Failure {
+	*q = quote{}
 	c := m.rates.money
 	cur := currency.Text()
 	if currency.IsNil() || cur == "" {
 		if cur = c.Default; cur == "" {
-			return q, missing("", "the currency is empty", "give the currency column a default, or set currency.default")
+			return missing("", "the currency is empty", "give the currency column a default, or set currency.default")
 		}
 	}
 	q.from = m.exchange(cur)
 	if cur == c.Base {
-		return q, nil
+		return nil
 	}
 	var day int64
 	switch {
 	case !m.rates.dated:
 	case date.IsNil():
-		return q, missing(cur, "the date that picks the rate is empty", "give another date, such as (CloseDate ?? today())")
+		return missing(cur, "the date that picks the rate is empty", "give another date, such as (CloseDate ?? today())")
 	case date.Kind() == value.DateTime:
 		day = value.LocalDate(date, zone).Days()
 	default:
 		day = date.Days()
 	}
 	if cur != c.RateBase {
-		r, fail := m.leg(q.from, day, &q)
+		r, fail := m.leg(q.from, day, q)
 		if fail != nil {
-			return q, fail
+			return fail
 		}
 		if c.UnitsPerBase {
 			q.over = r
@@ -378,17 +385,17 @@ func (m *Money) quote(zone *time.Location, currency, date value.Value) (q quote,
 		}
 	}
 	if c.RateBase != c.Base {
-		r, fail := m.leg(m.exchange(c.Base), day, &q)
+		r, fail := m.leg(m.exchange(c.Base), day, q)
 		if fail != nil {
-			return q, fail
+			return fail
 		}
 		if c.UnitsPerBase {
 			q.times = r
-		} else if q.over = r; q.times.IsNil() {
-			return q, nil
+		} else {
+			q.over = r
 		}
 	}
-	return q, nil
+	return nil
 }
 
 // inForce finds the rate in force for one currency of a conversion.
@@ -419,19 +426,21 @@ func missing(cur, message, hint string) *expression.Failure {
 
 func isoDay(day int64) string { return string(value.OfDate(day).Append(nil)) }
 
-func (m *Money) note(q *quote, amount, converted, above value.Value) {
+// Count counts a conversion.
+func (m *Money) Count(c *Conversion) {
+	q := &c.quote
 	u := &q.from.use
 	if m.hears {
-		m.heard = append(m.heard, Price{q.from.currency, amount})
+		m.heard = append(m.heard, Price{q.from.currency, c.amount})
 	}
 	if q.used && q.dated {
 		u.aged(q.day, q.day, q.age)
 	}
 	u.count++
 	m.count++
-	u.source.Add(amount)
-	u.converted.Add(converted)
-	u.rounding.Add(above)
+	u.source.Add(c.amount)
+	u.converted.Add(c.Price)
+	u.rounding.Add(c.above)
 }
 
 // aged notes the days of rates that were used, and the age of the oldest.
