@@ -27,6 +27,7 @@ type batch struct {
 type batchColumn struct {
 	read  *value.Reader
 	cell  int
+	odd   bool // the one cell is no text, and so its text is left empty
 	texts [batchRows]string
 }
 
@@ -55,7 +56,8 @@ func (b *batch) entity() []gong.Value {
 func (b *batch) one(cells []value.Cell) {
 	b.rows, b.at = 1, 0
 	for _, c := range b.columns {
-		c.texts[0] = c.read.Plain(&cells[c.cell])
+		cell := &cells[c.cell]
+		c.texts[0], c.odd = c.read.Plain(cell), cell.Kind != value.TextCell
 	}
 }
 
@@ -68,6 +70,7 @@ func (b *batch) ahead(r *rows) bool {
 	}
 	for _, c := range b.columns {
 		texts := c.texts[:b.rows]
+		c.odd = false
 		r.raw.Column(c.cell, texts)
 		for i, text := range texts {
 			texts[i] = c.read.PlainText(text)
@@ -76,19 +79,15 @@ func (b *batch) ahead(r *rows) bool {
 	return true
 }
 
-// make sets the fields of the batch's entities, as far as short ways can do so
-// ahead.
+// value is a field of the entity of a row.
+func (b *batch) value(row, place int) *gong.Value { return &b.values[row*b.width+place] }
+
+// make makes the fields of the batch's entities, as far as short ways can.
 func (b *batch) make(steps []step, x *fit.Fitter) {
 	clear(b.values[:b.rows*b.width])
 	for i := range steps {
-		t := &steps[i]
-		if t.done = 0; t.short == nil {
-			continue
-		}
-		for row := range b.rows {
-			if t.short.set(row, &b.values[row*b.width+t.place], t.shape, x) {
-				t.done |= 1 << row
-			}
+		if t := &steps[i]; t.short != nil {
+			t.done = t.short.fill(b, t, x)
 		}
 	}
 }

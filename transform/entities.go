@@ -304,7 +304,11 @@ func (s *entityStage) deletion() bool {
 		return false
 	}
 	if s.entity.Deleted = v.Bool(); s.entity.Deleted {
-		clear(s.entity.Values) // few fields of a deletion are sent
+		for i := 1; i < len(s.entity.Values); i++ {
+			if i != s.at.modified {
+				s.entity.Values[i] = gong.Value{} // few fields of a deletion are sent
+			}
+		}
 		s.entity.Values[s.at.deleted] = gong.Value{Kind: gong.BoolVal, Num: 1}
 	}
 	return true
@@ -313,25 +317,22 @@ func (s *entityStage) deletion() bool {
 // values evaluates the fields and fits them; false: the entity was rejected.
 func (s *entityStage) values() bool {
 	e := &s.entity
-	bit := uint64(1) << s.batch.at
-	if e.Deleted {
-		bit = 0
-	}
+	row := s.batch.at
 	for i := range s.steps {
 		t := &s.steps[i]
-		if t.done&bit != 0 && t.counts == nil || e.Deleted && t.place != 0 && t.place != s.at.modified {
+		ok := t.done>>row&1 != 0
+		if ok && t.counts == nil && i != s.priced || e.Deleted && t.place != 0 && t.place != s.at.modified {
 			continue
 		}
 		if i == s.priced {
 			s.views.money.Listen(true)
 		}
 		dst := &e.Values[t.place]
-		ok := t.done&bit != 0
-		if !ok && (t.counts != nil || t.short != nil && e.Deleted) {
-			ok = t.short.set(s.batch.at, dst, t.shape, &s.fitter) // other rows may have made it possible
-		}
-		if ok && t.counts != nil {
-			t.counts.count(s.batch.at)
+		if t.counts != nil {
+			// Rows before this one may have made possible what was not ahead.
+			if ok = ok || t.counts.set(row, dst, t, &s.fitter); ok {
+				t.counts.count(row)
+			}
 		}
 		ok = ok || s.value(t.field, t.shape, dst)
 		if i == s.priced {

@@ -13,26 +13,29 @@ import (
 type step struct {
 	short  shortWay // nil: there is none
 	counts counter  // the short way, where it counts what it used; else nil
-	done   uint64   // the rows of the batch, by bit, whose field the short way has set
+	empty  bool     // what is empty leaves the field absent
+	done   uint64   // the rows of the batch, by bit, whose field the short way has made
 	field  *mapping.BoundField
 	shape  *gong.Field
 	place  int // of the field in the entity
 }
 
-// shortWay makes a field's value from texts of cells. It gives what evaluating
+// shortWay makes a field's values from texts of cells. It gives what evaluating
 // the expression and fitting its value give, or leaves the field to them.
 type shortWay interface {
-	// set sets dst, which is absent, for a row of the batch that its operands
-	// stand in. It is false and dst is absent where there is more to it: an empty
-	// cell, a text that does not fit or needs the column's reading, whatever is
-	// an error. It counts nothing, since the row's record may never be made.
-	set(row int, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool
+	// fill makes the field of t in the rows of the batch, where it is absent, and
+	// tells by bit for which rows it did. It leaves those absent to which there
+	// is more: a text that does not fit or needs the column's reading, whatever
+	// is an error. It counts nothing, since a row's record may never be made.
+	fill(b *batch, t *step, x *fit.Fitter) (done uint64)
 }
 
 // counter is a short way that uses what is counted for the report.
 type counter interface {
 	shortWay
-	// count counts what set used for the row.
+	// set is fill for one row.
+	set(row int, dst *gong.Value, t *step, x *fit.Fitter) bool
+	// count counts what was used for a row.
 	count(row int)
 }
 
@@ -55,6 +58,7 @@ func (t *step) shorten(b *batch, layout []expression.Column, tables []expression
 		}
 		operands[i] = operand{column: b.column(c), kind: c.Type.Kind}
 	}
+	t.empty = lead.Whole && !t.field.KeepNull
 	switch lead.Do {
 	case expression.Reads:
 		t.short = bareOf(operands[0], t.shape.Kind)
@@ -81,6 +85,9 @@ func (o *operand) in(row int) string {
 	}
 	return o.column.texts[row%batchRows]
 }
+
+// empty tells whether the operand, whose text is "", has no value.
+func (o *operand) empty() bool { return o.column == nil || !o.column.odd }
 
 // isoLength is the length of the one form that dates have in both a column and
 // a field, 2024-03-15.
@@ -119,19 +126,26 @@ func bareOf(o operand, kind gong.Kind) shortWay {
 	return nil
 }
 
-func (c *bare) set(row int, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool {
-	text := c.in(row)
-	switch {
-	case text == "" || c.iso && len(text) != isoLength:
-		return false
-	case c.asIs:
-		dst.Kind, dst.Text = gong.StringVal, text
-		return true
-	case x.FitText(dst, text, shape) == nil:
-		return true
+func (c *bare) fill(b *batch, t *step, x *fit.Fitter) (done uint64) {
+	empty := t.empty && c.empty()
+	for row := range b.rows {
+		text, dst := c.column.texts[row%batchRows], b.value(row, t.place)
+		switch {
+		case text == "":
+			if !empty {
+				continue
+			}
+		case c.asIs:
+			dst.Kind, dst.Text = gong.StringVal, text
+		case c.iso && len(text) != isoLength:
+			continue
+		case x.FitText(dst, text, t.shape) != nil:
+			*dst = gong.Value{}
+			continue
+		}
+		done |= 1 << row
 	}
-	*dst = gong.Value{}
-	return false
+	return done
 }
 
 // join is the way of texts joined with +.
@@ -150,7 +164,19 @@ func joinOf(operands []operand) shortWay {
 // evaluation.
 const maxJoined = 4096
 
-func (j join) set(row int, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool {
+func (j join) fill(b *batch, t *step, x *fit.Fitter) (done uint64) {
+	for row := range b.rows {
+		dst := b.value(row, t.place)
+		if j.set(row, dst, t, x) {
+			done |= 1 << row
+		} else {
+			*dst = gong.Value{}
+		}
+	}
+	return done
+}
+
+func (j join) set(row int, dst *gong.Value, t *step, x *fit.Fitter) bool {
 	from := len(x.Buf)
 	for i := range j {
 		text := j[i].in(row)
@@ -160,11 +186,7 @@ func (j join) set(row int, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bo
 		}
 		x.Buf = append(x.Buf, text...)
 	}
-	if x.FitText(dst, x.From(from), shape) == nil {
-		return true
-	}
-	*dst = gong.Value{}
-	return false
+	return x.FitText(dst, x.From(from), t.shape) == nil
 }
 
 // askOf is the way of an enum, a lookup or convert.
@@ -172,7 +194,8 @@ func askOf(t expression.Table, operands []operand, kind gong.Kind) shortWay {
 	switch t := t.(type) {
 	case nearby:
 		if len(operands) == 1 && operands[0].kind == value.Text {
-			return &ask{operand: operands[0], table: t}
+			_, isLookup := t.(*lookup.View)
+			return &ask{operand: operands[0], table: t, lookup: isLookup}
 		}
 	case lookup.Convert:
 		return convertOf(t, operands, kind)
@@ -189,20 +212,34 @@ type nearby interface {
 type ask struct {
 	operand
 	table  nearby
+	lookup bool // which gives nothing for nothing, and counts nothing
 	counts [batchRows]*int
 }
 
-func (a *ask) set(row int, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool {
-	text := a.in(row)
-	if text == "" {
-		return false
+func (a *ask) fill(b *batch, t *step, x *fit.Fitter) (done uint64) {
+	for row := range b.rows {
+		if a.set(row, b.value(row, t.place), t, x) {
+			done |= 1 << row
+		}
 	}
-	v, count := a.table.Near(text)
-	a.counts[row%batchRows] = count
-	return count != nil && x.Fit(dst, v, shape) == nil
+	return done
 }
 
-func (a *ask) count(row int) { *a.counts[row%batchRows]++ }
+func (a *ask) set(row int, dst *gong.Value, t *step, x *fit.Fitter) bool {
+	text, count := a.in(row), &a.counts[row%batchRows]
+	if *count = nil; text == "" {
+		return a.lookup && t.empty && a.empty()
+	}
+	var v value.Value
+	v, *count = a.table.Near(text)
+	return *count != nil && x.Fit(dst, v, t.shape) == nil
+}
+
+func (a *ask) count(row int) {
+	if n := a.counts[row%batchRows]; n != nil {
+		*n++
+	}
+}
 
 // conversion is the way of convert called with columns.
 type conversion struct {
@@ -210,6 +247,7 @@ type conversion struct {
 	dated                  bool
 	table                  lookup.Convert
 	made                   [batchRows]lookup.Conversion
+	used                   uint64 // the rows, by bit, in which something was converted
 }
 
 func convertOf(t lookup.Convert, operands []operand, kind gong.Kind) shortWay {
@@ -229,13 +267,24 @@ func convertOf(t lookup.Convert, operands []operand, kind gong.Kind) shortWay {
 	return c
 }
 
-func (c *conversion) set(row int, dst *gong.Value, shape *gong.Field, x *fit.Fitter) bool {
-	amount, ok := value.ParseNumber(c.amount.in(row))
-	if !ok {
-		return false
+func (c *conversion) fill(b *batch, t *step, x *fit.Fitter) (done uint64) {
+	for row := range b.rows {
+		if c.set(row, b.value(row, t.place), t, x) {
+			done |= 1 << row
+		}
 	}
+	return done
+}
+
+func (c *conversion) set(row int, dst *gong.Value, t *step, x *fit.Fitter) bool {
+	c.used &^= 1 << row
+	text := c.amount.in(row)
+	if text == "" {
+		return t.empty && c.amount.empty()
+	}
+	amount, ok := value.ParseNumber(text)
 	currency := c.currency.in(row)
-	if currency == "" {
+	if !ok || currency == "" {
 		return false
 	}
 	var date value.Value
@@ -249,7 +298,15 @@ func (c *conversion) set(row int, dst *gong.Value, shape *gong.Field, x *fit.Fit
 		}
 	}
 	made := &c.made[row%batchRows]
-	return c.table.Near(made, amount, value.OfText(currency), date) && x.Fit(dst, made.Price, shape) == nil
+	if !c.table.Near(made, amount, value.OfText(currency), date) || x.Fit(dst, made.Price, t.shape) != nil {
+		return false
+	}
+	c.used |= 1 << row
+	return true
 }
 
-func (c *conversion) count(row int) { c.table.Count(&c.made[row%batchRows]) }
+func (c *conversion) count(row int) {
+	if c.used>>row&1 != 0 {
+		c.table.Count(&c.made[row%batchRows])
+	}
+}

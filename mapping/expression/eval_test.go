@@ -2,6 +2,7 @@ package expression
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 
 	"crm2gong/mapping/funcs"
@@ -218,6 +219,9 @@ func TestProgram(t *testing.T) {
 			got = [...]string{"reads", "joins", "asks"}[l.Do]
 			if l.Do == Asks {
 				got += " " + map[int]string{w.scope.Callee("status").Table: "status"}[l.Table]
+			}
+			if whole := !strings.Contains(src, "??"); l.Whole != whole {
+				t.Errorf("the lead of %s is the whole: %t", src, l.Whole)
 			}
 			for _, p := range l.Operands {
 				if p.Slot < 0 {

@@ -7,6 +7,7 @@ type Lead struct {
 	Do       Doing
 	Table    int // Asks: what is called, by its place in Frame.Tables
 	Operands []Operand
+	Whole    bool // nothing follows: where it is nil, so is the program's value
 }
 
 // Doing is what a Lead does with its operands.
@@ -31,7 +32,7 @@ func leadOf(root *node) *Lead {
 	if n.op == opFirst {
 		n = n.kids[0]
 	}
-	l := Lead{}
+	l := Lead{Whole: n == root}
 	switch n.op {
 	case opColumn:
 		l.Operands = []Operand{{Slot: n.index}}

@@ -12,11 +12,32 @@ const secondsPerDay = 86400
 // DaysOf gives the days since 1970-01-01 of a calendar date; ok is false where
 // there is no such day or the year is not from 1 to 9999.
 func DaysOf(y, m, d int) (days int64, ok bool) {
+	if n, k := uint(y-firstYear), uint(m-1); n < knownYears && k < 12 && d > 0 {
+		month := monthsFrom[n*12+k:]
+		days = int64(month[0]) + int64(d)
+		return days, days <= int64(month[1])
+	}
 	if y < 1 || y > 9999 || m < 1 || m > 12 || d < 1 || d > 28 && d > DaysIn(y, m) {
 		return 0, false
 	}
 	return daysFromCivil(y, m, d), true
 }
+
+// The years whose months have a table, which spares the calendar's rules for
+// nearly every date that is read.
+const (
+	firstYear  = 1970
+	knownYears = 130
+)
+
+// monthsFrom is the day before each month of the known years, counted from
+// 1970-01-01, and the one after their end.
+var monthsFrom = func() (t [12*knownYears + 1]int32) {
+	for i := range t {
+		t[i] = int32(daysFromCivil(firstYear+i/12, i%12+1, 0))
+	}
+	return t
+}()
 
 // DaysIn gives the number of days of a month from 1 to 12.
 func DaysIn(y, m int) int {

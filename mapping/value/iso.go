@@ -107,14 +107,15 @@ func word(s string) uint64 {
 
 // isoDays reads the ten characters of a date at the start of s.
 func isoDays(s string) (int64, bool) {
-	if len(s) < 10 || s[4] != '-' || s[7] != '-' {
+	if len(s) < 10 {
 		return 0, false
 	}
-	y1, y2, m, d := pair(s, 0), pair(s, 2), pair(s, 5), pair(s, 8)
-	if y1|y2|m|d < 0 {
+	x := word(s) ^ zuluDate
+	if (x|(x+limitDate))&topBits != 0 {
 		return 0, false
 	}
-	return DaysOf(y1*100+y2, m, d)
+	x = x*10 + x>>8 // each digit but the last of a pair: the pair's number
+	return DaysOf(int(uint8(x))*100+int(uint8(x>>16)), int(uint8(x>>40)), pair(s, 8))
 }
 
 // pair reads two digits at i, giving a negative number where they are none.
