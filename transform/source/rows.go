@@ -131,6 +131,7 @@ func (r *Rows) Next() bool {
 		r.step()
 		if r.at <= r.ahead {
 			r.first, r.from, r.unfilled = first, pos, true
+			r.Ragged, r.Surplus = 0, r.Surplus[:0]
 			return true
 		}
 		if endsLine(r.b.Data[pos]) { // a blank line
