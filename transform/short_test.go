@@ -50,6 +50,15 @@ func (*curiousRules) Judge(gong.ObjectType, bool, []gong.Field) Judge { return &
 
 const shortHead = `version: 1
 sources:
+  rates:
+    rows:
+      - {C: EUR, D: "2020-01-01", R: 1.1}
+      - {C: EUR, D: "2024-01-01", R: 1.0825}
+      - {C: GBP, D: "2022-01-01", R: 1.25}
+      - {C: JPY, D: "2023-01-01", R: 0.0067}
+    columns:
+      D: {type: date}
+      R: {type: decimal}
   stages:
     rows:
       - {StageName: Prospecting, Id: "01J01"}
@@ -81,8 +90,13 @@ lookups:
   maybe: {from: stages, key: StageName, value: Id, onMissing: unknown}
 currency:
   base: USD
-  rates: {EUR: 1.1, GBP: "1.25", JPY: 0.0067}
 `
+
+// shortRates are exchange rates, undated and dated.
+var shortRates = [2]string{
+	"  rates: {EUR: 1.1, GBP: \"1.25\", JPY: 0.0067}\n",
+	"  rates: {from: rates, currency: C, date: D, rate: R}\n",
+}
 
 // shortFields are ways to make the fields of a deal.
 var shortFields = []string{
@@ -125,7 +139,10 @@ func TestShortWaysAgree(t *testing.T) {
 		}
 		head += "    fields:\n      objectId: Id\n      modifiedDate: Modified\n"
 		custom := "    custom:\n      share: {label: Share, type: PERCENT, value: Share}\n      item: {label: Raw, type: STRING, value: Raw}\n"
-		mapped := shortHead + head + text + custom
+		if n%2 == 1 {
+			text = strings.NewReplacer("Currency)", "Currency, Close)", `"EUR")`, `"EUR", Close)`).Replace(text)
+		}
+		mapped := shortHead + shortRates[n%2] + head + text + custom
 		write(t, dir, "mapping.yaml", mapped)
 		write(t, dir, "opportunities.csv", oddRows(random, 300))
 		made += agree(t, dir, mapped)
@@ -156,7 +173,7 @@ func oddRows(r *rand.Rand, n int) string {
 		{"Stage", []string{"Prospecting", "Closed Won", "twice"}, []string{"", "nothing", "elsewhere", "closed won", " Closed Won"}},
 		{"Name", []string{"Müller renewal", "Acme", "two words", "leave me"}, []string{"", "refuse me", "Closed Won", `said ""so""`, "  ", "https://a.example/b c"}},
 		{"Created", []string{"2024-03-15T10:00:00.000+0000", "2022-01-01T00:00:00Z"}, []string{"", "2024-03-15 9:05", "15/03/2024", "2024-03-15"}},
-		{"Close", []string{"2024-03-15", "2021-12-31", ""}, []string{"2024-03-15 00:00:00", "2024-02-30", "1899-12-31", "0000-01-01"}},
+		{"Close", []string{"2024-03-15", "2021-12-31", ""}, []string{"2024-03-15 00:00:00", "2024-03-15T23:00:00-05:00", "2024-02-30", "1899-12-31", "0000-01-01"}},
 		{"Closed", []string{"15.03.2024", ""}, []string{"2024-03-15"}},
 		{"Amount", []string{"12345.67", "0", "-7.5", ""}, []string{"1,000", "1e3", "007", "12345678901234567890.25", "+4"}},
 		{"Whole", []string{"12,5", ""}, []string{"12.5"}},
