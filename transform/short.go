@@ -289,11 +289,7 @@ func (c *conversion) set(row int, dst *gong.Value, t *step, x *fit.Fitter) bool 
 	}
 	var date value.Value
 	if c.dated {
-		text := c.date.in(row)
-		if len(text) != isoLength {
-			return false
-		}
-		if date, ok = value.ParseISODate(text); !ok {
+		if date, ok = value.ParseISODate(c.date.in(row)); !ok {
 			return false
 		}
 	}
