@@ -7,8 +7,10 @@ import (
 	"crm2gong/mapping/value"
 )
 
-// batchRows is how many rows a batch has at most.
-const batchRows = 64
+const (
+	batchRows   = 64      // how many rows a batch has at most
+	batchValues = 16 << 6 // how many fields they have together at most, so that they stay in the processor's cache
+)
 
 // batch is some rows whose fields are made column by column, as far as short
 // ways make them, before the rows are gone through one by one: a field after
@@ -19,7 +21,9 @@ type batch struct {
 	at      int            // the current one
 	columns []*batchColumn // those that short ways read
 	values  []gong.Value   // of the entities, row by row
+	ready   uint64         // the rows, by bit, whose fields are all made, but for those that count
 	width   int            // fields of an entity
+	most    int            // rows
 }
 
 // batchColumn is the texts of a column in the rows of a batch, as Reader.Plain
@@ -32,7 +36,8 @@ type batchColumn struct {
 }
 
 func newBatch(width int) *batch {
-	return &batch{width: width, values: make([]gong.Value, width*batchRows)}
+	most := min(batchRows, max(1, batchValues/width))
+	return &batch{width: width, most: most, values: make([]gong.Value, width*most)}
 }
 
 // column finds or makes the column of a batch.
@@ -64,7 +69,7 @@ func (b *batch) one(cells []value.Cell) {
 // ahead makes the batch the rows that r reads next, as far as it can read them
 // ahead; false where it can't.
 func (b *batch) ahead(r *rows) bool {
-	b.rows, b.at = r.raw.Ahead(batchRows), 0
+	b.rows, b.at = r.raw.Ahead(b.most), 0
 	if b.rows == 0 {
 		return false
 	}
@@ -72,9 +77,7 @@ func (b *batch) ahead(r *rows) bool {
 		texts := c.texts[:b.rows]
 		c.odd = false
 		r.raw.Column(c.cell, texts)
-		for i, text := range texts {
-			texts[i] = c.read.PlainText(text)
-		}
+		c.read.PlainTexts(texts)
 	}
 	return true
 }
@@ -85,9 +88,14 @@ func (b *batch) value(row, place int) *gong.Value { return &b.values[row*b.width
 // make makes the fields of the batch's entities, as far as short ways can.
 func (b *batch) make(steps []step, x *fit.Fitter) {
 	clear(b.values[:b.rows*b.width])
+	b.ready = ^uint64(0)
 	for i := range steps {
-		if t := &steps[i]; t.short != nil {
+		t := &steps[i]
+		if t.short != nil {
 			t.done = t.short.fill(b, t, x)
+		}
+		if t.counts == nil {
+			b.ready &= t.done
 		}
 	}
 }

@@ -26,6 +26,8 @@ type entityStage struct {
 	entity gong.Entity
 	fields []int                           // place in bound.Fields by place in the entity, -1 if the mapping has none
 	steps  []step                          // by place in bound.Fields
+	all    []int                           // all steps
+	late   []int                           // those to look at for each row even where the batch has made all fields
 	batch  *batch                          // of rows under way
 	many   bool                            // every row becomes a record, so that batches may have many rows
 	at     struct{ modified, deleted int } // places in the entity, -1 if it has none
@@ -111,6 +113,7 @@ func newEntityStage(p *pass, e *mapping.BoundEntity) *entityStage {
 		s.fields[f.Index] = i
 		shape := &e.GongFields[f.Index]
 		s.steps[i] = step{field: f, shape: shape, place: f.Index}
+		s.all = append(s.all, i)
 		if f.Custom != nil && f.Custom.Auto {
 			s.auto = append(s.auto, f.Index)
 		}
@@ -132,7 +135,11 @@ func newEntityStage(p *pass, e *mapping.BoundEntity) *entityStage {
 	}
 	s.rows.onlyRead()
 	for i := range s.steps {
-		s.steps[i].shorten(s.batch, e.From.Layout, s.frame.Tables)
+		t := &s.steps[i]
+		t.shorten(s.batch, e.From.Layout, s.frame.Tables)
+		if t.counts != nil || i == s.priced {
+			s.late = append(s.late, i)
+		}
 	}
 	s.many = len(e.Where) == 0 && e.ForEach == nil && e.From.Where == nil
 	return s
@@ -317,8 +324,11 @@ func (s *entityStage) deletion() bool {
 // values evaluates the fields and fits them; false: the entity was rejected.
 func (s *entityStage) values() bool {
 	e := &s.entity
-	row := s.batch.at
-	for i := range s.steps {
+	row, steps := s.batch.at, s.all
+	if s.batch.ready>>row&1 != 0 {
+		steps = s.late
+	}
+	for _, i := range steps {
 		t := &s.steps[i]
 		ok := t.done>>row&1 != 0
 		if ok && t.counts == nil && i != s.priced || e.Deleted && t.place != 0 && t.place != s.at.modified {

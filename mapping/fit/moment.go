@@ -21,6 +21,14 @@ func (x *Fitter) dateTime(dst *gong.Value, v value.Value, f *gong.Field) *Proble
 
 // dateTimeText takes texts of date-times in ISO form.
 func (x *Fitter) dateTimeText(dst *gong.Value, s string) *Problem {
+	if sec, ok := value.ParseZulu(s); ok {
+		if len(s) != len("2024-03-15T10:00:00Z") {
+			s = x.keep(append(append(x.Buf, s[:19]...), 'Z'))
+		}
+		set(dst, s)
+		dst.Num = sec
+		return nil
+	}
 	v, ok := x.parse(s)
 	switch {
 	case !ok:

@@ -75,6 +75,15 @@ const (
 	topBits   = 0x8080808080808080
 )
 
+// ParseZulu reads a date-time as most CRMs write it, in UTC to the second:
+// 2024-03-15T10:00:00 with Z, +0000 or +00:00 behind it, and perhaps
+// milliseconds that are zero. It gives the seconds since 1970; ok is false for
+// all else.
+func ParseZulu(s string) (sec int64, ok bool) {
+	t, ok := zuluInstant(s)
+	return t.sec, ok
+}
+
 // zuluInstant reads 2024-03-15T10:00:00 with Z, +0000 or +00:00 behind it, and
 // perhaps milliseconds that are zero; ok is false for all else.
 func zuluInstant(s string) (instant, bool) {

@@ -44,15 +44,21 @@ func (r *Reader) Plain(c *Cell) string {
 	if c.Kind != TextCell {
 		return ""
 	}
-	return r.PlainText(c.Text)
+	text := [1]string{c.Text}
+	r.PlainTexts(text[:])
+	return text[0]
 }
 
-// PlainText is Plain for the text of a cell of a text file.
-func (r *Reader) PlainText(s string) string {
-	if !r.noTrim && (s == "" || !isPlain(s[0]) || !isPlain(s[len(s)-1])) {
-		s = Trim(s)
+// PlainTexts makes Plain of each text of a cell of a text file.
+func (r *Reader) PlainTexts(texts []string) {
+	if r.noTrim {
+		return
 	}
-	return s
+	for i, s := range texts {
+		if s != "" && !(isPlain(s[0]) && isPlain(s[len(s)-1])) {
+			texts[i] = Trim(s)
+		}
+	}
 }
 
 func (r *Reader) isEmpty(s string) bool {
