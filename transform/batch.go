@@ -33,6 +33,31 @@ type batchColumn struct {
 	cell  int
 	odd   bool // the one cell is no text, and so its text is left empty
 	texts [batchRows]string
+	dates *batchDates // of a column of dates that are asked for; else nil
+}
+
+// batchDates are the days of a column's texts that are dates in the one form
+// that they have in both a column and a field, 2024-03-15.
+type batchDates struct {
+	days [batchRows]int64
+	are  uint64 // the rows, by bit, whose texts are such dates
+}
+
+// askDates has the column's dates read.
+func (c *batchColumn) askDates() {
+	if c.dates == nil {
+		c.dates = &batchDates{}
+	}
+}
+
+func (c *batchColumn) readDates(rows int) {
+	c.dates.are = 0
+	for i, text := range c.texts[:rows] {
+		if day, ok := value.ParseISODate(text); ok && len(text) == len("2024-03-15") {
+			c.dates.days[i] = day.Days()
+			c.dates.are |= 1 << i
+		}
+	}
 }
 
 func newBatch(width int) *batch {
@@ -88,6 +113,11 @@ func (b *batch) value(row, place int) *gong.Value { return &b.values[row*b.width
 // make makes the fields of the batch's entities, as far as short ways can.
 func (b *batch) make(steps []step, x *fit.Fitter) {
 	clear(b.values[:b.rows*b.width])
+	for _, c := range b.columns {
+		if c.dates != nil {
+			c.readDates(b.rows)
+		}
+	}
 	b.ready = ^uint64(0)
 	for i := range steps {
 		t := &steps[i]

@@ -89,16 +89,14 @@ func (o *operand) in(row int) string {
 // empty tells whether the operand, whose text is "", has no value.
 func (o *operand) empty() bool { return o.column == nil || !o.column.odd }
 
-// isoLength is the length of the one form that dates have in both a column and
-// a field, 2024-03-15.
-const isoLength = len("2024-03-15")
-
 // bare is the way of a bare column.
 type bare struct {
 	operand
 	asIs bool // any text fits the field
-	iso  bool
 }
+
+// day is the way of a bare column of dates.
+type day struct{ operand }
 
 func bareOf(o operand, kind gong.Kind) shortWay {
 	c := &bare{operand: o}
@@ -110,8 +108,9 @@ func bareOf(o operand, kind gong.Kind) shortWay {
 		}
 		return c
 	case value.Date:
-		if c.iso = true; kind == gong.Date {
-			return c
+		if kind == gong.Date {
+			o.column.askDates()
+			return &day{o}
 		}
 	case value.Bool:
 		if kind == gong.Bool {
@@ -137,12 +136,26 @@ func (c *bare) fill(b *batch, t *step, x *fit.Fitter) (done uint64) {
 			}
 		case c.asIs:
 			dst.Kind, dst.Text = gong.StringVal, text
-		case c.iso && len(text) != isoLength:
-			continue
 		case x.FitText(dst, text, t.shape) != nil:
 			*dst = gong.Value{}
 			continue
 		}
+		done |= 1 << row
+	}
+	return done
+}
+
+func (d *day) fill(b *batch, t *step, _ *fit.Fitter) (done uint64) {
+	empty, dates := t.empty && d.empty(), d.column.dates
+	for row := range b.rows {
+		if dates.are>>row&1 == 0 {
+			if empty && d.column.texts[row%batchRows] == "" {
+				done |= 1 << row
+			}
+			continue
+		}
+		dst := b.value(row, t.place)
+		dst.Kind, dst.Text, dst.Num = gong.StringVal, d.column.texts[row%batchRows], dates.days[row%batchRows]
 		done |= 1 << row
 	}
 	return done
@@ -260,6 +273,7 @@ func convertOf(t lookup.Convert, operands []operand, kind gong.Kind) shortWay {
 		if c.date.kind != value.Date {
 			return nil
 		}
+		c.date.column.askDates()
 	}
 	if c.amount.kind != value.Number || c.currency.column != nil && c.currency.kind != value.Text {
 		return nil
@@ -289,9 +303,11 @@ func (c *conversion) set(row int, dst *gong.Value, t *step, x *fit.Fitter) bool 
 	}
 	var date value.Value
 	if c.dated {
-		if date, ok = value.ParseISODate(c.date.in(row)); !ok {
+		dates := c.date.column.dates
+		if dates.are>>row&1 == 0 {
 			return false
 		}
+		date = value.OfDate(dates.days[row%batchRows])
 	}
 	made := &c.made[row%batchRows]
 	if !c.table.Near(made, amount, value.OfText(currency), date) || x.Fit(dst, made.Price, t.shape) != nil {
