@@ -15,7 +15,7 @@ func TestAhead(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	cells := []string{"", "1", "two", `"3"`, `"a ""b"" c"`, "\"x\ny\"", `"'=q"`, "'-z", " ", "é", `""`, `"late"st`, "long text that goes on"}
 	for _, end := range []string{"\n", "\r\n"} {
-		for _, delimiter := range []string{",", ";"} {
+		for _, delimiter := range []string{",", ";", "§"} {
 			var text strings.Builder
 			text.WriteString("a,b,c,d,e" + end)
 			for range 3000 {
@@ -37,8 +37,8 @@ func TestAhead(t *testing.T) {
 			}
 			dir := inDir(t, map[string]string{"1.csv": strings.ReplaceAll(text.String(), ",", delimiter)})
 			for _, only := range [][]int{{0}, {4}, {1, 3}, {0, 1, 2, 3, 4}} {
-				want, _ := walkAhead(t, dir, only, 0, random)
-				got, ahead := walkAhead(t, dir, only, 64, random)
+				want, _ := walkAhead(t, dir, delimiter, only, 0, random)
+				got, ahead := walkAhead(t, dir, delimiter, only, 64, random)
 				if !slices.Equal(got, want) {
 					t.Fatalf("rows read ahead\n%q\nare not\n%q", got, want)
 				}
@@ -51,9 +51,9 @@ func TestAhead(t *testing.T) {
 }
 
 // walkAhead reads rows, up to most of them ahead at a time.
-func walkAhead(t *testing.T, dir string, only []int, most int, random *rand.Rand) (rows []string, ahead int) {
+func walkAhead(t *testing.T, dir, delimiter string, only []int, most int, random *rand.Rand) (rows []string, ahead int) {
 	t.Helper()
-	table, err := open(Spec{Files: []string{"1.csv"}, Header: 1}, Options{Dir: dir}, 8<<10)
+	table, err := open(Spec{Files: []string{"1.csv"}, Header: 1, Delimiter: []rune(delimiter)[0]}, Options{Dir: dir}, 8<<10)
 	if err != nil {
 		t.Fatal(err)
 	}
