@@ -19,7 +19,7 @@ type Options struct {
 	Rules    Rules     // judges the entities
 	Output   Output    // where files go; nil for a dry run
 	Now      time.Time // the run's one instant, for now() and today()
-	Workers  int       // 0: one per processor
+	Workers  int       // 0: as many as keep all processors busy
 	All      bool      // keep every example of a finding
 	Progress Progress  // may be nil
 	Watch    Watch     // sees the records as they are made; may be nil
@@ -131,12 +131,17 @@ func Run(ctx context.Context, p *mapping.Plan, in *Inputs, opt Options) (*Summar
 	return r.summary()
 }
 
+// waiting is how many workers there are beyond the number of processors: blocks
+// are handed over in their order, and while some workers wait for their turn
+// others use the processors.
+const waiting = 2
+
 func newRun(ctx context.Context, p *mapping.Plan, in *Inputs, opt Options) *run {
 	if opt.Output == nil {
 		opt.Output = nowhere{}
 	}
 	if opt.Workers <= 0 {
-		opt.Workers = runtime.GOMAXPROCS(0)
+		opt.Workers = runtime.GOMAXPROCS(0) + waiting
 	}
 	r := &run{
 		ctx: ctx, plan: p, inputs: in, opt: opt, dropped: map[string]int{}, rejects: map[string]*rejectFile{},
