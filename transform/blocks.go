@@ -26,9 +26,13 @@ func eachBlock(ctx context.Context, t *source.Table, workers int, make func() st
 	stop := context.AfterFunc(ctx, func() { line.fail(context.Cause(ctx)) })
 	defer stop()
 	var wg sync.WaitGroup
-	for range max(1, workers) {
+	first := make() // also where there are no blocks, for what is known by then
+	for i := range max(1, workers) {
 		wg.Go(func() {
-			s := make()
+			var s stage
+			if i == 0 {
+				s = first
+			}
 			var b source.Block
 			for line.open() {
 				ok, err := t.Next(&b)
@@ -36,6 +40,9 @@ func eachBlock(ctx context.Context, t *source.Table, workers int, make func() st
 					return
 				}
 				if err == nil {
+					if s == nil {
+						s = make()
+					}
 					err = s.block(&b)
 				}
 				if !line.wait(b.Seq) {
