@@ -136,7 +136,7 @@ func newEntityStage(p *pass, e *mapping.BoundEntity) *entityStage {
 	s.rows.onlyRead()
 	for i := range s.steps {
 		t := &s.steps[i]
-		t.shorten(s.batch, e.From.Layout, s.frame.Tables)
+		t.shorten(s.batch, e.From.Layout, s.frame.Tables, s.frame.Env())
 		if t.counts != nil || i == s.priced {
 			s.late = append(s.late, i)
 		}

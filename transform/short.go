@@ -4,6 +4,7 @@ import (
 	"crm2gong/mapping"
 	"crm2gong/mapping/expression"
 	"crm2gong/mapping/fit"
+	"crm2gong/mapping/funcs"
 	"crm2gong/mapping/gong"
 	"crm2gong/mapping/value"
 	"crm2gong/transform/lookup"
@@ -39,16 +40,16 @@ type counter interface {
 	count(row int)
 }
 
-// shorten finds the short way of a step; tables are those that its program
-// calls.
-func (t *step) shorten(b *batch, layout []expression.Column, tables []expression.Table) {
+// shorten finds the short way of a step; tables and env are for what its
+// program calls.
+func (t *step) shorten(b *batch, layout []expression.Column, tables []expression.Table, env funcs.Env) {
 	lead := t.field.Program.Lead()
 	if lead == nil {
 		return
 	}
 	operands := make([]operand, len(lead.Operands))
 	for i, o := range lead.Operands {
-		operands[i].text = o.Text
+		operands[i] = operand{constant: o.Value, kind: o.Value.Kind()}
 		if o.Slot < 0 {
 			continue
 		}
@@ -66,22 +67,24 @@ func (t *step) shorten(b *batch, layout []expression.Column, tables []expression
 		t.short = joinOf(operands)
 	case expression.Asks:
 		t.short = askOf(tables[lead.Table], operands, t.shape.Kind)
+	case expression.Calls:
+		t.short = callOf(lead, operands, env)
 	}
 	t.counts, _ = t.short.(counter)
 }
 
-// operand is a column whose cells stand for themselves, or a constant text.
+// operand is a column whose cells stand for themselves, or a constant.
 type operand struct {
-	column *batchColumn // nil: a constant
-	kind   value.Kind   // of the column
-	text   string       // the constant, "" for nil
+	column   *batchColumn // nil: a constant
+	kind     value.Kind
+	constant value.Value
 }
 
 // in gives the operand's text in a row; "" where it has none, or more than a
 // look at the cell is needed to tell.
 func (o *operand) in(row int) string {
 	if o.column == nil {
-		return o.text
+		return o.constant.Text()
 	}
 	return o.column.texts[row%batchRows]
 }
@@ -166,16 +169,16 @@ type join []operand
 
 func joinOf(operands []operand) shortWay {
 	for i := range operands {
-		if o := &operands[i]; o.column != nil && o.kind != value.Text {
+		if operands[i].kind != value.Text {
 			return nil
 		}
 	}
 	return join(operands)
 }
 
-// maxJoined bounds the texts that are joined: longer ones count as steps of an
+// maxShort bounds the texts of short ways: longer ones count as steps of an
 // evaluation.
-const maxJoined = 4096
+const maxShort = 4096
 
 func (j join) fill(b *batch, t *step, x *fit.Fitter) (done uint64) {
 	for row := range b.rows {
@@ -193,7 +196,7 @@ func (j join) set(row int, dst *gong.Value, t *step, x *fit.Fitter) bool {
 	from := len(x.Buf)
 	for i := range j {
 		text := j[i].in(row)
-		if text == "" || len(text) > maxJoined {
+		if text == "" || len(text) > maxShort {
 			x.Buf = x.Buf[:from]
 			return false
 		}
@@ -202,11 +205,65 @@ func (j join) set(row int, dst *gong.Value, t *step, x *fit.Fitter) bool {
 	return x.FitText(dst, x.From(from), t.shape) == nil
 }
 
+// call is the way of a function called with texts.
+type call struct {
+	run      funcs.Implementation
+	nilOfNil bool
+	operands []operand
+	args     []value.Value
+	env      funcs.Env
+}
+
+func callOf(lead *expression.Lead, operands []operand, env funcs.Env) shortWay {
+	c := &call{run: lead.Call, nilOfNil: lead.NilOfNil, operands: operands, args: make([]value.Value, len(operands)), env: env}
+	if len(operands) == 0 || operands[0].column == nil {
+		return nil
+	}
+	for i := range operands {
+		if operands[i].column != nil && operands[i].kind != value.Text {
+			return nil
+		}
+		c.args[i] = operands[i].constant
+	}
+	return c
+}
+
+func (c *call) fill(b *batch, t *step, x *fit.Fitter) (done uint64) {
+	for row := range b.rows {
+		dst := b.value(row, t.place)
+		if c.set(row, dst, t, x) {
+			done |= 1 << row
+		} else {
+			*dst = gong.Value{}
+		}
+	}
+	return done
+}
+
+func (c *call) set(row int, dst *gong.Value, t *step, x *fit.Fitter) bool {
+	for i := range c.operands {
+		o := &c.operands[i]
+		if o.column == nil {
+			continue
+		}
+		text := o.in(row)
+		if text == "" || len(text) > maxShort {
+			return text == "" && i == 0 && c.nilOfNil && t.empty && o.empty()
+		}
+		c.args[i] = value.OfText(text)
+	}
+	v, err := c.run(&c.env, c.args)
+	if err != nil || v.IsNil() && !t.empty {
+		return false
+	}
+	return x.Fit(dst, v, t.shape) == nil
+}
+
 // askOf is the way of an enum, a lookup or convert.
 func askOf(t expression.Table, operands []operand, kind gong.Kind) shortWay {
 	switch t := t.(type) {
 	case nearby:
-		if len(operands) == 1 && operands[0].kind == value.Text {
+		if len(operands) == 1 && operands[0].kind == value.Text && operands[0].column != nil {
 			_, isLookup := t.(*lookup.View)
 			return &ask{operand: operands[0], table: t, lookup: isLookup}
 		}
@@ -268,14 +325,14 @@ func convertOf(t lookup.Convert, operands []operand, kind gong.Kind) shortWay {
 		return nil
 	}
 	c := &conversion{amount: operands[0], currency: operands[1], table: t}
-	if len(operands) > 2 && operands[2].column != nil {
+	if len(operands) > 2 && operands[2].kind != value.Nil {
 		c.date, c.dated = operands[2], true
-		if c.date.kind != value.Date {
+		if c.date.kind != value.Date || c.date.column == nil {
 			return nil
 		}
 		c.date.column.askDates()
 	}
-	if c.amount.kind != value.Number || c.currency.column != nil && c.currency.kind != value.Text {
+	if c.amount.kind != value.Number || c.amount.column == nil || c.currency.kind != value.Text {
 		return nil
 	}
 	return c
@@ -292,15 +349,6 @@ func (c *conversion) fill(b *batch, t *step, x *fit.Fitter) (done uint64) {
 
 func (c *conversion) set(row int, dst *gong.Value, t *step, x *fit.Fitter) bool {
 	c.used &^= 1 << row
-	text := c.amount.in(row)
-	if text == "" {
-		return t.empty && c.amount.empty()
-	}
-	amount, ok := value.ParseNumber(text)
-	currency := c.currency.in(row)
-	if !ok || currency == "" {
-		return false
-	}
 	var date value.Value
 	if c.dated {
 		dates := c.date.column.dates
@@ -308,6 +356,14 @@ func (c *conversion) set(row int, dst *gong.Value, t *step, x *fit.Fitter) bool 
 			return false
 		}
 		date = value.OfDate(dates.days[row%batchRows])
+	}
+	text, currency := c.amount.in(row), c.currency.in(row)
+	if text == "" {
+		return t.empty && c.amount.empty()
+	}
+	amount, ok := value.ParseNumber(text)
+	if !ok || currency == "" {
+		return false
 	}
 	made := &c.made[row%batchRows]
 	if !c.table.Near(made, amount, value.OfText(currency), date) || x.Fit(dst, made.Price, t.shape) != nil {

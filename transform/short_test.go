@@ -101,7 +101,8 @@ var shortRates = [2]string{
 // shortFields are ways to make the fields of a deal.
 var shortFields = []string{
 	"isDeleted: Flag", "isDeleted: Word", "accountId: Account", `accountId: Account ?? "none"`, "accountId: Raw", "accountId: maybe(Stage)",
-	"name: Name", `name: Name ?? ("Deal_" + Id)`, `name: Name + " " + Id`, "name: Word", `name: upper(Name)`, "name: {value: Name, null: keep}",
+	"name: Name", `name: Name ?? ("Deal_" + Id)`, `name: Name + " " + Id`, "name: Word", "name: upper(Name)", "name: truncate(Name, 4)", `name: replace(Name, "o", Raw)`, "accountId: safeId(Account)", "url: url(Name)", `url: "url(Name) ?? \"https://a.example\""`,
+	"closeDate: date(Created)", `closeDate: {value: 'date(Created, "%Y-%m-%dT%H:%M:%SZ")', onError: omit}`, "createdDate: datetime(Created)", "amount: number(Raw)", "amount: number(Name)", "name: {value: Name, null: keep}",
 	`url: '"https://crm.example.com/" + Id'`, "url: Name", "createdDate: Created", "createdDate: {value: Created, onError: omit}",
 	"closeDate: Close", "closeDate: Closed", `closeDate: {value: Created, onError: Close}`, "status: status(Stage)", "status: strict(Stage)", "status: {value: strict(Name), onError: omit}",
 	"stage: stageId(Stage)", "stage: sure(Stage)", `stage: stageId(Stage) ?? "x"`, "stage: stageId(Name)", "closeDate: stageId(Stage)", "closeDate: {value: stageId(Stage), onError: Close}",
@@ -115,7 +116,7 @@ var shortFields = []string{
 func TestShortWaysAgree(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	made := 0
-	for n := range 60 {
+	for n := range 120 {
 		dir := t.TempDir()
 		fields := map[string]string{}
 		text := ""

@@ -1,8 +1,6 @@
 package expression
 
 import (
-	"time"
-
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/funcs"
 	"crm2gong/mapping/value"
@@ -39,9 +37,7 @@ func (g *generator) call(n *node) eval {
 		if len(args) > 0 && !f.charge(weight(args[0])) {
 			return f.exhausted()
 		}
-		if f.env.Now, f.env.Zone = f.Now, f.Zone; f.Zone == nil {
-			f.env.Zone = time.UTC
-		}
+		f.env = f.Env()
 		v, err := impl(&f.env, args)
 		if err != nil {
 			return f.callFault(n, args, err)

@@ -210,13 +210,13 @@ func TestProgram(t *testing.T) {
 		return p
 	}
 	for src, want := range map[string]string{
-		`Name`: "reads Name", `Name ?? "x"`: "reads Name", `trim(Name)`: "", `trim(Name) ?? Name`: "", `"x" ?? Name`: "",
+		`Name`: "reads Name", `Name ?? "x"`: "reads Name", `trim(Name)`: "calls Name", `trim(Name) ?? Name`: "calls Name", `trim(Name + Id)`: "", `replace(Name, "a", "b")`: `calls Name "a" "b"`, `"x" ?? Name`: "",
 		`Name + "x"`: `joins Name "x"`, `("a" + Id + Name) ?? Id`: `joins "a" Id Name`, `"a" + upper(Id)`: "", `1 + 2`: "",
 		`status(Stage)`: "asks status Stage", `status(Stage) ?? "x"`: "asks status Stage", `status("x")`: `asks status "x"`, `status(trim(Stage))`: "",
 	} {
 		got := ""
 		if l := compile(src).Lead(); l != nil {
-			got = [...]string{"reads", "joins", "asks"}[l.Do]
+			got = [...]string{"reads", "joins", "asks", "calls"}[l.Do]
 			if l.Do == Asks {
 				got += " " + map[int]string{w.scope.Callee("status").Table: "status"}[l.Table]
 			}
@@ -225,7 +225,7 @@ func TestProgram(t *testing.T) {
 			}
 			for _, p := range l.Operands {
 				if p.Slot < 0 {
-					got += " " + strconv.Quote(p.Text)
+					got += " " + strconv.Quote(p.Value.Text())
 				} else {
 					got += " " + w.layout[p.Slot].Name
 				}

@@ -91,6 +91,15 @@ const (
 	maxList  = 100_000 // items of a list
 )
 
+// Env is what functions see besides their arguments.
+func (f *Frame) Env() funcs.Env {
+	env := funcs.Env{Now: f.Now, Zone: f.Zone}
+	if env.Zone == nil {
+		env.Zone = time.UTC
+	}
+	return env
+}
+
 // Next starts a new row: call it after setting Cells. It forgets the columns
 // read and the texts made; values of earlier evaluations must not be used any
 // more unless they were cloned.

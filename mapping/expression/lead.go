@@ -1,11 +1,18 @@
 package expression
 
+import (
+	"crm2gong/mapping/funcs"
+	"crm2gong/mapping/value"
+)
+
 // Lead is the simple form that most expressions have: a column, texts joined
-// with +, or a table called with columns; alone, or before ?? as what counts
-// unless it is nil. Whoever knows it can make the value without evaluating.
+// with +, a table or a function called with columns; alone, or before ?? as
+// what counts unless it is nil. Whoever knows it can make the value without evaluating.
 type Lead struct {
 	Do       Doing
 	Table    int // Asks: what is called, by its place in Frame.Tables
+	Call     funcs.Implementation
+	NilOfNil bool // Calls: nil as the first operand gives nil
 	Operands []Operand
 	Whole    bool // nothing follows: where it is nil, so is the program's value
 }
@@ -18,12 +25,13 @@ const (
 	Reads Doing = iota // gives its one operand
 	Joins              // joins its operands, all texts; an empty column is an error
 	Asks               // calls a table with its operands
+	Calls              // calls a function with its operands
 )
 
-// Operand is a column or a constant text.
+// Operand is a column or a constant.
 type Operand struct {
-	Slot int    // of the column; -1: a constant
-	Text string // the constant; "" stands for nil, an argument that was left out
+	Slot  int // of the column; -1: a constant
+	Value value.Value
 }
 
 // leadOf finds the lead of an expression, nil where it has none.
@@ -41,6 +49,8 @@ func leadOf(root *node) *Lead {
 		l.Do = Joins
 	case opTable:
 		l.Do, l.Table = Asks, n.callee.Table
+	case opCall:
+		l.Do, l.Call, l.NilOfNil = Calls, n.impl, n.fn.NilOfNil
 	default:
 		return nil
 	}
@@ -48,8 +58,8 @@ func leadOf(root *node) *Lead {
 		switch {
 		case k.op == opColumn:
 			l.Operands = append(l.Operands, Operand{Slot: k.index})
-		case k.isConst() && (k.value.Text() != "" || k.value.IsNil() && l.Do == Asks):
-			l.Operands = append(l.Operands, Operand{Slot: -1, Text: k.value.Text()})
+		case k.isConst():
+			l.Operands = append(l.Operands, Operand{Slot: -1, Value: k.value})
 		default:
 			return nil
 		}
