@@ -20,20 +20,53 @@ func (e *Entity) AppendJSON(b []byte) []byte {
 		if v.Kind < Null {
 			continue
 		}
-		k := &e.keys[i]
-		if n := len(b); len(k.text) <= shortKey && cap(b)-n >= shortKey {
-			d := b[n : n+shortKey]
-			binary.LittleEndian.PutUint64(d, k.words[0])
-			binary.LittleEndian.PutUint64(d[8:], k.words[1])
-			binary.LittleEndian.PutUint64(d[16:], k.words[2])
-			b = b[:n+len(k.text)]
-		} else {
-			b = append(b, k.text...)
+		k, s, quotes := &e.keys[i], v.Text, 0
+		switch v.Kind {
+		case StringVal:
+			quotes = 1
+		case NumberVal:
+		case BoolVal:
+			s = boolText(v)
+		case ListVal:
+			b = v.AppendJSON(append(b, k.text[:len(k.text)-1]...))
+			continue
+		default:
+			s = "null"
 		}
-		if v.Kind == StringVal {
-			b = AppendString(b, v.Text)
+		n := len(b)
+		if cap(b)-n < len(k.text)+len(s)+shortKey {
+			b = slices.Grow(b, len(k.text)+len(s)+shortKey)
+		}
+		b = b[:n+len(k.text)]
+		if len(k.text) <= shortKey {
+			*(*[shortKey]byte)(b[n : n+shortKey]) = k.start
 		} else {
-			b = v.AppendJSON(b)
+			copy(b[n:], k.text)
+		}
+		n = len(b) - 1 + quotes
+		// The text is copied here, not in a function, in words that may overlap: a
+		// call for each value would cost as much as most of the copying.
+		from, to := unsafe.Slice(unsafe.StringData(s), len(s)), b[n:cap(b)] // s is only read
+		var found uint64
+		if end := len(s) - word; end < 0 {
+			w := short(from)
+			binary.LittleEndian.PutUint64(to, w)
+			found = special(w) & (1<<(8*uint(len(s))) - 1)
+		} else {
+			first, last := binary.LittleEndian.Uint64(from), binary.LittleEndian.Uint64(from[end:end+word])
+			binary.LittleEndian.PutUint64(to, first)
+			binary.LittleEndian.PutUint64(to[end:end+word], last)
+			found = special(first) | special(last)
+			for i := word; i < end; i += word {
+				w := binary.LittleEndian.Uint64(from[i : i+word])
+				binary.LittleEndian.PutUint64(to[i:i+word], w)
+				found |= special(w)
+			}
+		}
+		to[len(s)] = '"'
+		b = b[:n+len(s)+quotes]
+		if found&highs != 0 {
+			b = v.AppendJSON(b[:n-quotes])
 		}
 	}
 	if len(b) == start {
@@ -44,24 +77,20 @@ func (e *Entity) AppendJSON(b []byte) []byte {
 }
 
 // key is what stands before a value: a comma, which the first one gives up for
-// the brace, the name and a colon.
+// the brace, the name, a colon, and a quote, which only texts take.
 type key struct {
 	text  string
-	words [shortKey / 8]uint64 // the text of a short key, filled up: three stores need no call
+	start [shortKey]byte // the beginning of the text: a short one is stored without a call
 }
 
-const shortKey = 24
+const shortKey = 32
 
 func (e *Entity) makeKeys() {
 	e.keys = make([]key, len(e.Fields))
 	for i := range e.Fields {
 		k := &e.keys[i]
-		k.text = string(append(AppendString([]byte{','}, e.Fields[i].Name), ':'))
-		var short [shortKey]byte
-		copy(short[:], k.text)
-		for w := range k.words {
-			k.words[w] = binary.LittleEndian.Uint64(short[8*w:])
-		}
+		k.text = string(append(AppendString([]byte{','}, e.Fields[i].Name), `:"`...))
+		copy(k.start[:], k.text)
 	}
 }
 
@@ -73,10 +102,7 @@ func (v *Value) AppendJSON(b []byte) []byte {
 	case NumberVal:
 		return append(b, v.Text...)
 	case BoolVal:
-		if v.Num != 0 {
-			return append(b, "true"...)
-		}
-		return append(b, "false"...)
+		return append(b, boolText(v)...)
 	case ListVal:
 		b = append(b, '[')
 		for i, s := range v.List {
@@ -88,6 +114,13 @@ func (v *Value) AppendJSON(b []byte) []byte {
 		return append(b, ']')
 	}
 	return append(b, "null"...)
+}
+
+func boolText(v *Value) string {
+	if v.Num != 0 {
+		return "true"
+	}
+	return "false"
 }
 
 const hexDigits = "0123456789abcdef"
@@ -115,22 +148,38 @@ func AppendString(b []byte, s string) []byte {
 }
 
 const (
+	word  = 8 // bytes
 	ones  = 0x0101010101010101
 	highs = 0x8080808080808080
 )
 
-// special tells whether one of eight bytes needs an escape: of those below
-// 0x80, which are below 0x20, a quote or a backslash.
-func special(w uint64) bool {
-	quote, slash := w^ones*'"', w^ones*'\\'
-	return ((w-ones*0x20)|(quote-ones)|(slash-ones))&^w&highs != 0
+// special sets the highest bits of those of eight bytes that need an escape: of
+// those below 0x80, which are below 0x20, a quote or a backslash. What it sets of
+// the other bits means nothing. With its second bit turned a quote is below 0x21
+// like all that are below 0x20, and nothing else is.
+func special(w uint64) uint64 {
+	return (((w ^ ones*0x02) - ones*0x21) | ((w ^ ones*'\\') - ones)) &^ w
+}
+
+// short reads a text of less than eight bytes as one word.
+func short(s []byte) uint64 {
+	n := len(s)
+	switch {
+	case n >= 4:
+		return uint64(binary.LittleEndian.Uint32(s)) | uint64(binary.LittleEndian.Uint32(s[n-4:]))<<(8*uint(n-4))
+	case n >= 2:
+		return uint64(binary.LittleEndian.Uint16(s)) | uint64(s[n-1])<<(8*uint(n-1))
+	case n == 1:
+		return uint64(s[0])
+	}
+	return 0
 }
 
 // copyPlain copies s to d, which is as long, unless a byte of it needs an
 // escape. The last eight bytes may be copied twice.
 func copyPlain(d, s []byte) bool {
 	n := len(s)
-	if n < 8 {
+	if n < word {
 		for i, c := range s {
 			if !plain[c] {
 				return false
@@ -140,16 +189,16 @@ func copyPlain(d, s []byte) bool {
 		return true
 	}
 	d = d[:n]
-	for i := 0; i < n-8; i += 8 {
-		w := binary.LittleEndian.Uint64(s[i : i+8])
-		if special(w) {
+	for i := 0; i < n-word; i += word {
+		w := binary.LittleEndian.Uint64(s[i : i+word])
+		if special(w)&highs != 0 {
 			return false
 		}
-		binary.LittleEndian.PutUint64(d[i:i+8], w)
+		binary.LittleEndian.PutUint64(d[i:i+word], w)
 	}
-	w := binary.LittleEndian.Uint64(s[n-8 : n])
-	binary.LittleEndian.PutUint64(d[n-8:n], w)
-	return !special(w)
+	w := binary.LittleEndian.Uint64(s[n-word : n])
+	binary.LittleEndian.PutUint64(d[n-word:n], w)
+	return special(w)&highs == 0
 }
 
 // appendMixed appends a text some of whose bytes may need an escape.

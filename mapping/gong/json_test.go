@@ -3,6 +3,9 @@ package gong
 import (
 	"bytes"
 	"encoding/json"
+	"math/rand/v2"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -106,19 +109,94 @@ func TestEntityAppendJSON(t *testing.T) {
 	}
 }
 
+// TestEntityTexts looks at each byte at each place of the values of an entity,
+// behind keys of many lengths, against the library.
+func TestEntityTexts(t *testing.T) {
+	var e Entity
+	for n := 1; n <= 40; n++ {
+		e.Fields = append(e.Fields, Field{Name: strings.Repeat("k", n)})
+	}
+	e.Values = make([]Value, len(e.Fields))
+	around := `,"behind"` // what stands in the buffer must not matter
+	for n := range 41 {
+		for at := range max(n, 1) {
+			for c := range utf8.RuneSelf {
+				s := []byte(strings.Repeat("ü", 21)[:n&^1] + "x"[:n&1])
+				if n > 0 {
+					from := at &^ 1
+					s[from] = 'x'
+					if from+1 < n {
+						s[from+1] = 'x'
+					}
+					s[at] = byte(c)
+				}
+				f := (n*7 + at + c) % len(e.Fields)
+				e.Values[f] = Value{Kind: StringVal, Text: string(s)}
+				b := append(make([]byte, 0, (c%4)*40), "{}"...)
+				b = append(b, around...)[:2]
+				if got, want := string(e.AppendJSON(b)), `{}{"`+e.Fields[f].Name+`":`+reference(t, string(s))+`}`; got != want {
+					t.Fatalf("%q at %d of the fields: %s, want %s", s, f, got, want)
+				}
+				e.Values[f] = Value{}
+			}
+		}
+	}
+}
+
+// TestEntityNumbers writes numbers of all lengths, and other values, between
+// each other.
+func TestEntityNumbers(t *testing.T) {
+	e := Entity{Fields: []Field{{Name: "a"}, {Name: strings.Repeat("b", 40)}, {Name: "c"}, {Name: "d"}, {Name: "e"}}}
+	for n := 1; n < 50; n++ {
+		digits := strings.Repeat("9876543210", 5)[:n]
+		e.Values = []Value{
+			{Kind: NumberVal, Text: digits}, {Kind: NumberVal, Text: "-" + digits}, {Kind: BoolVal, Num: 1}, {Kind: Null}, {Kind: BoolVal},
+		}
+		want := `{"a":` + digits + `,"` + e.Fields[1].Name + `":-` + digits + `,"c":true,"d":null,"e":false}`
+		if got := string(e.AppendJSON(nil)); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
+// BenchmarkAppendJSON writes deals as a CRM has them: names of many lengths,
+// some beyond ASCII, few with something to escape, here and there no amount.
 func BenchmarkAppendJSON(b *testing.B) {
-	e := Entity{Fields: []Field{
-		{Name: "objectId"}, {Name: "modifiedDate"}, {Name: "isDeleted"}, {Name: "url"}, {Name: "name"}, {Name: "amount"},
-	}}
+	r := rand.New(rand.NewPCG(1, 2))
+	text := func(s string) Value { return Value{Kind: StringVal, Text: s} }
+	e := Entity{Type: Deal, Fields: append(slices.Clone(Deal.Fields()), Field{Name: "probability", Kind: Percent, Custom: true})}
 	e.Values = []Value{
-		{Kind: StringVal, Text: "0065g00000AbCdEAAV"}, {Kind: StringVal, Text: "2024-03-15T10:00:00Z"}, {Kind: BoolVal},
-		{Kind: StringVal, Text: "https://crm.example.com/0065g00000AbCdEAAV"}, {Kind: StringVal, Text: "Müller & Söhne – renewal"},
-		{Kind: NumberVal, Text: "12500.75"},
+		text("0065g0AAAA00000A4X"), text("2024-03-15T10:00:00Z"), {Kind: BoolVal}, text("https://crm.example.com/0065g0AAAA00000A4X"),
+		text("0015g0AAAA00000A4X"), text("0055g0AAAA00000A4X"), {}, text("2024-03-15T10:00:00Z"),
+		text("2024-03-15"), {}, text("01J5g0000001PrsEAE"), {}, {Kind: NumberVal, Text: "35"},
 	}
-	var buf []byte
+	var names, amounts, statuses []string
+	for range 4000 {
+		name := "Nordlicht Textiles KK - Migration & Renewal for the year"[:22+r.IntN(10)+r.IntN(10)]
+		switch r.IntN(50) {
+		case 0:
+			name = name[:10] + "\"quoted\"" + name[10:]
+		case 1, 2, 3, 4, 5, 6, 7:
+			name = "Ø" + name[1:]
+		}
+		amount := ""
+		if r.IntN(20) > 0 {
+			amount = strconv.Itoa(r.IntN(200_000)) + ".25"
+		}
+		names, amounts, statuses = append(names, name), append(amounts, amount), append(statuses, Statuses[max(0, r.IntN(4)-1)])
+	}
+	buf := make([]byte, 0, 1<<20)
 	b.ReportAllocs()
-	for b.Loop() {
-		buf = e.AppendJSON(buf[:0])
+	for i := 0; b.Loop(); i++ {
+		k := i % len(names)
+		e.Values[6].Kind, e.Values[6].Text = StringVal, names[k]
+		e.Values[9].Kind, e.Values[9].Text = StringVal, statuses[k]
+		if e.Values[11].Kind, e.Values[11].Text = Absent, amounts[k]; amounts[k] != "" {
+			e.Values[11].Kind = NumberVal
+		}
+		if len(buf) > 1<<20-1000 {
+			buf = buf[:0]
+		}
+		buf = e.AppendJSON(buf)
 	}
-	b.SetBytes(int64(len(buf)))
 }
