@@ -19,9 +19,10 @@ type reference struct {
 	// judged: the ids of the target type are known. later: they are complete
 	// only at the end, since the target is of the same or a later type.
 	judged, later bool
-	quiet         bool // the rule is off: only counted
-	owner         bool // a deal's owner, by whom it can be hidden
-	given         bool // the current entity's source gave a value
+	quiet         bool     // the rule is off: only counted
+	owner         bool     // a deal's owner, by whom it can be hidden
+	given         bool     // the current entity's source gave a value
+	memo          ids.Memo // of what the target's ids are, unless later
 	// what an empty and a dangling one hide a deal for
 	hideEmpty, hideUnknown hides
 
@@ -81,14 +82,16 @@ func (w *Worker) verdict(ref *reference, v *gong.Value) verdict {
 		if !ref.judged {
 			return unjudged
 		}
-		ref.id, ref.deleted = ids.Of(v.Text), false
+		ref.deleted = false
 		if ref.later {
+			ref.id = ids.Of(v.Text)
 			return deferred
 		}
-		switch w.run.state(ref.target, ref.id) {
-		case ids.None:
+		st := ids.None
+		if ref.id, st = w.state(ref, v.Text); st == ids.None {
 			return dangles
-		case ids.Deleted:
+		}
+		if st == ids.Deleted {
 			ref.deleted = true
 			return dangles
 		}
@@ -100,6 +103,18 @@ func (w *Worker) verdict(ref *reference, v *gong.Value) verdict {
 		return invalid
 	}
 	return empty
+}
+
+// state gives the hash of an id that a reference holds, and what is known of
+// it. That does not change any more: the target is of an earlier type.
+func (w *Worker) state(ref *reference, text string) (ids.ID, ids.State) {
+	id, st, ok := ref.memo.Get(text)
+	if !ok {
+		id = ids.Of(text)
+		st = w.run.state(ref.target, id)
+		ref.memo.Put(text, id, st)
+	}
+	return id, st
 }
 
 // judge judges the reference at i, counts it, and takes it out of the entity
