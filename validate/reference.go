@@ -138,7 +138,7 @@ func (w *Worker) judge(e *gong.Entity, log *finding.Log, i int) {
 		c.empty++
 		w.hide |= ref.hideEmpty
 		if ref.missing != noRule {
-			w.found(log, ref.missing, e, ref.index, "")
+			w.found(log, ref.missing, e, ref.index, "", "")
 		}
 	case invalid:
 		c.invalid++

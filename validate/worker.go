@@ -29,8 +29,15 @@ type Worker struct {
 	hide      hides // why the current deal is hidden
 	priced    *prices
 	price     func(currency string, amount value.Value) // adds to priced
+	keys      [numRules]ruleKey
 	rejection finding.Rejection
 	buf       [128]byte
+}
+
+// ruleKey is what findings of a rule are grouped by.
+type ruleKey struct {
+	key   *finding.Key // not changed once it is made
+	field int          // the place of the field it names
 }
 
 // places are the positions of the standard fields that rules look at; -1 for
@@ -113,7 +120,7 @@ func (w *Worker) Entity(e *gong.Entity, log *finding.Log) *finding.Rejection {
 	if w.at.created >= 0 {
 		created, modified := &e.Values[w.at.created], &e.Values[w.at.modified]
 		if created.IsSet() && modified.Num < created.Num {
-			w.found(log, modifiedBeforeCreated, e, w.at.modified, "created "+created.Text)
+			w.found(log, modifiedBeforeCreated, e, w.at.modified, "created ", created.Text)
 		}
 	}
 	if w.history {
@@ -189,7 +196,7 @@ func (w *Worker) illegal(e *gong.Entity, log *finding.Log, fault idFault) *findi
 		if w.run.severity[objectIDUnderscore] == diag.Error {
 			return w.reject(e, log, objectIDUnderscore, 0, "_ is not among the characters that Gong allows")
 		}
-		w.found(log, objectIDUnderscore, e, 0, "")
+		w.found(log, objectIDUnderscore, e, 0, "", "")
 		return nil
 	}
 	return w.reject(e, log, objectIDInvalid, 0, illegalReason(e.Values[0].Text))
@@ -203,28 +210,43 @@ func (w *Worker) reject(e *gong.Entity, log *finding.Log, r rule, i int, reason 
 }
 
 // found notes that e broke a rule of the run's severity, in the field at i.
-// It must be none that rejects.
-func (w *Worker) found(log *finding.Log, r rule, e *gong.Entity, i int, reason string) {
-	if w.run.severity[r] != diag.Off {
-		w.add(log, finding.Key{Code: codes[r], Entity: w.t, Field: w.fields[i].Name}, e, i, reason)
+// It must be none that rejects. The reason, in words, may go on with a text that
+// is a view: the two are put together only where an example is kept.
+func (w *Worker) found(log *finding.Log, r rule, e *gong.Entity, i int, reason, view string) {
+	if w.run.severity[r] == diag.Off {
+		return
+	}
+	k := &w.keys[r]
+	if k.key == nil || k.field != i {
+		*k = ruleKey{&finding.Key{Code: codes[r], Entity: w.t, Field: w.fields[i].Name}, i}
+	}
+	g, v := log.Count(k.key), shown(&e.Values[i])
+	if v != "" {
+		g.Value(v)
+	}
+	if log.Wants(g) {
+		w.example(g, e, i, v, reason+view)
 	}
 }
 
 // add notes e under k, with the field at i as the value at fault; i is -1
 // where no single field is.
 func (w *Worker) add(log *finding.Log, k finding.Key, e *gong.Entity, i int, reason string) {
-	g := log.Add(k)
-	x := finding.Example{Reason: reason}
+	g, v := log.Add(k), ""
 	if i >= 0 {
-		x.Value = shown(&e.Values[i])
-		if x.Value != "" {
-			g.Value(x.Value)
+		if v = shown(&e.Values[i]); v != "" {
+			g.Value(v)
 		}
 	}
-	if !log.Wants(g) {
-		return
+	if log.Wants(g) {
+		w.example(g, e, i, v, reason)
 	}
-	x.ObjectID, x.Value, x.Origin = strings.Clone(e.Values[0].Text), clip(x.Value), cloneOrigin(e.Origin)
+}
+
+// example adds e to the examples of g. Its value at fault, that of the field at
+// i, is shown as v.
+func (w *Worker) example(g *finding.Group, e *gong.Entity, i int, v, reason string) {
+	x := finding.Example{Reason: reason, ObjectID: strings.Clone(e.Values[0].Text), Value: clip(v), Origin: cloneOrigin(e.Origin)}
 	switch {
 	case i < 0:
 	case e.Lineage == nil:
@@ -278,20 +300,20 @@ func clip(s string) string {
 // future notes a change after the instant of the run.
 func (w *Worker) future(e *gong.Entity, log *finding.Log) {
 	if v := &e.Values[w.at.modified]; v.Num > w.run.asOf && w.run.asOf != 0 && v.Kind == gong.StringVal {
-		w.found(log, modifiedFuture, e, w.at.modified, "")
+		w.found(log, modifiedFuture, e, w.at.modified, "", "")
 	}
 }
 
 // version judges a past version: its record must be there.
 func (w *Worker) version(e *gong.Entity, log *finding.Log) {
 	if w.run.severity[historyRecordUnknown] != diag.Off && w.run.state(w.t, ids.Of(e.Values[0].Text)) == ids.None {
-		w.found(log, historyRecordUnknown, e, 0, "")
+		w.found(log, historyRecordUnknown, e, 0, "", "")
 	}
 }
 
 func (w *Worker) person(e *gong.Entity, log *finding.Log, r rule) {
 	if !isSet(&e.Values[w.at.email]) && !isSet(&e.Values[w.at.phone]) {
-		w.found(log, r, e, w.at.email, "")
+		w.found(log, r, e, w.at.email, "", "")
 	}
 }
 
@@ -308,7 +330,7 @@ func isEmpty(v *gong.Value) bool {
 
 func (w *Worker) account(e *gong.Entity, log *finding.Log) {
 	if isEmpty(&e.Values[w.at.name]) {
-		w.found(log, accountNameMissing, e, w.at.name, "")
+		w.found(log, accountNameMissing, e, w.at.name, "", "")
 	}
 	v := &e.Values[w.at.domains]
 	if v.Kind != gong.ListVal {
@@ -317,7 +339,7 @@ func (w *Worker) account(e *gong.Entity, log *finding.Log) {
 	if w.run.severity[accountDomainFreeMail] != diag.Off {
 		for _, d := range v.List {
 			if isFreeMail(d) {
-				w.found(log, accountDomainFreeMail, e, w.at.domains, strings.Clone(d)+" is a provider of free e-mail")
+				w.found(log, accountDomainFreeMail, e, w.at.domains, strings.Clone(d)+" is a provider of free e-mail", "")
 				break
 			}
 		}
@@ -327,10 +349,10 @@ func (w *Worker) account(e *gong.Entity, log *finding.Log) {
 
 func (w *Worker) deal(e *gong.Entity, log *finding.Log) {
 	if isEmpty(&e.Values[w.at.name]) {
-		w.found(log, dealNameMissing, e, w.at.name, "")
+		w.found(log, dealNameMissing, e, w.at.name, "", "")
 	}
 	if v := &e.Values[w.at.amount]; v.Kind == gong.NumberVal && v.Text[0] == '-' {
-		w.found(log, dealAmountNegative, e, w.at.amount, "")
+		w.found(log, dealAmountNegative, e, w.at.amount, "", "")
 	}
 	status, closes := &e.Values[w.at.status], &e.Values[w.at.close]
 	open := isOpen(status)
@@ -340,24 +362,24 @@ func (w *Worker) deal(e *gong.Entity, log *finding.Log) {
 			break
 		}
 		if open && closes.Num < w.run.today {
-			w.found(log, openDatePast, e, w.at.close, "")
+			w.found(log, openDatePast, e, w.at.close, "", "")
 		} else if !open && closes.Num > w.run.today {
-			w.found(log, closedDateFuture, e, w.at.close, "the deal is "+strings.Clone(status.Text))
+			w.found(log, closedDateFuture, e, w.at.close, "the deal is ", status.Text)
 		}
 	default:
 		w.hide |= 1 << hideNoClose
 		if !isEmpty(closes) {
 			break
 		}
-		w.found(log, dealCloseDateMissing, e, w.at.close, "")
+		w.found(log, dealCloseDateMissing, e, w.at.close, "", "")
 		if status.Text == "WON" {
-			w.found(log, dealWonWithoutCloseDate, e, w.at.close, "")
+			w.found(log, dealWonWithoutCloseDate, e, w.at.close, "", "")
 		}
 	}
 	if stage := &e.Values[w.at.stage]; open && len(w.run.inactive) > 0 && stage.Kind == gong.StringVal {
 		if _, ok := w.run.inactive[ids.Of(stage.Text)]; ok {
 			w.hide |= 1 << hideInactiveStage
-			w.found(log, stageInactiveOpenDeal, e, w.at.stage, "")
+			w.found(log, stageInactiveOpenDeal, e, w.at.stage, "", "")
 		}
 	}
 }

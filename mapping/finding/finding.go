@@ -61,6 +61,7 @@ type Group struct {
 	Count    int // records concerned
 	Examples []Example
 	values   hashes
+	kept     *Key // the caller's, by which Count knows the group again
 }
 
 // MaxDistinct bounds the distinct values that a group counts, and so its
@@ -83,6 +84,20 @@ type Log struct {
 	groups map[Key]*Group
 	order  []*Group
 	spare  []*Group // of earlier blocks
+}
+
+// Count is Add for a key that its caller keeps, and does not change as long as
+// the log is in use: it need not be compared with those of other groups.
+func (l *Log) Count(k *Key) *Group {
+	for _, g := range l.order[:min(len(l.order), fewGroups)] {
+		if g.kept == k {
+			g.Count++
+			return g
+		}
+	}
+	g := l.Add(*k)
+	g.kept = k
+	return g
 }
 
 // MaxExamples is how many examples a group keeps unless Log.All is set.
