@@ -2,6 +2,8 @@ package validate
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"crm2gong/mapping/gong"
 	"crm2gong/mapping/ids"
@@ -60,10 +62,13 @@ var statusNames = [numStatuses]string{"OPEN", "WON", "LOST", ""}
 
 func statusOf(v *gong.Value) int {
 	if v.Kind == gong.StringVal {
-		for i := statusOpen; i < statusNone; i++ {
-			if v.Text == statusNames[i] {
-				return i
-			}
+		switch v.Text {
+		case "OPEN":
+			return statusOpen
+		case "WON":
+			return statusWon
+		case "LOST":
+			return statusLost
 		}
 	}
 	return statusNone
@@ -80,7 +85,9 @@ func (s *dealSum) add(o *dealSum) {
 	s.count += o.count
 	s.amount.AddSum(&o.amount)
 	for i := range o.before {
-		s.before.of(o.before[i].currency).AddSum(&o.before[i].amount)
+		if p := &o.before[i]; !p.amount.IsEmpty() {
+			s.before.of(p.currency).AddSum(&p.amount)
+		}
 	}
 }
 
@@ -95,7 +102,9 @@ func (s *dealSum) shown() DealSum {
 	return d
 }
 
-// prices are sums by currency. There are few, so they stand in a list.
+// prices are sums by currency. There are few, so they stand in a list. In that
+// of a block each of the worker's first currencies has its place, and places
+// may be empty.
 type prices []price
 
 type price struct {
@@ -104,14 +113,70 @@ type price struct {
 }
 
 // of gives the sum of a currency.
-func (l *prices) of(currency string) *value.Sum {
-	for i := range *l {
+func (l *prices) of(currency string) *value.Sum { return l.after(0, currency) }
+
+// after gives the sum of a currency that stands at from or behind.
+func (l *prices) after(from int, currency string) *value.Sum {
+	for i := from; i < len(*l); i++ {
 		if p := &(*l)[i]; p.currency == currency {
 			return &p.amount
 		}
 	}
 	*l = append(*l, price{currency: currency})
 	return &(*l)[len(*l)-1].amount
+}
+
+// at gives the sum of a currency, the worker's currency of number i, in the
+// list of a block.
+func (l *prices) at(i int, currency string) *value.Sum {
+	for len(*l) < min(i+1, numPlaces) {
+		*l = append(*l, price{})
+	}
+	if i >= numPlaces {
+		return l.after(numPlaces, currency)
+	}
+	p := &(*l)[i]
+	p.currency = currency
+	return &p.amount
+}
+
+// numPlaces is how many of a worker's currencies have places.
+const numPlaces = 12
+
+// currencies numbers the currencies that a worker meets. It finds most by the
+// bytes of their names, without going through the others.
+type currencies struct {
+	names []string
+	near  [64]uint8 // place in names, plus one
+}
+
+func (c *currencies) number(name string) int {
+	if len(name) != 3 {
+		return c.find(name)
+	}
+	near := &c.near[(name[0]*5^name[1]*3^name[2])%64]
+	if i := int(*near) - 1; i >= 0 && c.names[i] == name {
+		return i
+	}
+	i := c.find(name)
+	if i < numPlaces {
+		*near = uint8(i + 1)
+	}
+	return i
+}
+
+// find numbers a currency, or gives the number it has. Those without a place
+// all have the first number beyond the places.
+func (c *currencies) find(name string) int {
+	i := slices.Index(c.names, name)
+	switch {
+	case i >= 0:
+		return i
+	case len(c.names) == numPlaces:
+		return numPlaces
+	}
+	c.names = append(c.names, strings.Clone(name))
+	return len(c.names) - 1
 }
 
 type statusSums [numStatuses]dealSum
@@ -139,7 +204,7 @@ type stageDeals struct {
 // found in recent, by the last bits of their ids; the map is for the others.
 type blockDeals struct {
 	stages []stageDeals
-	recent [64]uint16 // place in stages, plus one
+	recent [256]uint16 // place in stages, plus one
 	at     map[ids.ID]int32
 }
 
@@ -162,7 +227,11 @@ func (w *Worker) sumDeal(e *gong.Entity) {
 	s := &d.stages[i].by[statusOf(&e.Values[w.at.status])]
 	s.count++
 	if v := &e.Values[w.at.amount]; v.Kind == gong.NumberVal {
-		s.amount.Add(number(v))
+		if v.Exact {
+			s.amount.AddDecimal(v.Num, int(v.Places))
+		} else {
+			s.amount.Add(number(v))
+		}
 		if p, ok := e.Lineage.(Priced); ok {
 			w.priced = &s.before
 			p.Prices(w.price)
@@ -216,7 +285,7 @@ func (d *blockDeals) reset() {
 		return
 	}
 	clear(d.at)
-	d.stages, d.recent = d.stages[:0], [64]uint16{}
+	d.stages, d.recent = d.stages[:0], [256]uint16{}
 }
 
 // runStage is a stage with the deals of the run.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -278,5 +279,53 @@ func TestPricedDealsAllocateNothing(t *testing.T) {
 	w.sumDeal(e)
 	if n := testing.AllocsPerRun(1000, func() { w.sumDeal(e) }); n != 0 {
 		t.Errorf("%v allocations a deal", n)
+	}
+}
+
+// TestPricesOfBlocks adds amounts of few and of many currencies in blocks, and
+// the blocks in a sum, against plain addition.
+func TestPricesOfBlocks(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, n := range []int{1, 5, numPlaces, numPlaces + 1, 60} {
+		var names []string
+		for i := range n {
+			names = append(names, string([]byte{'A' + byte(i%3), 'A' + byte(i/3%5), 'A' + byte(i/15)})[:3-i%2*(i/30)])
+		}
+		var c currencies
+		var all dealSum
+		want := map[string]int64{}
+		for range 20 {
+			var block dealSum
+			for range r.IntN(2 * n) {
+				name, amount := names[r.IntN(n)], r.Int64N(1000)-300
+				block.before.at(c.number(name), name).AddDecimal(amount, 2)
+				want[name] += amount
+			}
+			all.add(&block)
+		}
+		got := all.shown().Before
+		if len(got) != len(want) {
+			t.Errorf("%d currencies: %d sums, want %d", n, len(got), len(want))
+		}
+		for name, amount := range want {
+			if w := exact(value.OfDecimal(amount, 2)); got[name] != w {
+				t.Errorf("%d currencies: %s has %s, want %s", n, name, got[name], w)
+			}
+		}
+	}
+}
+
+func TestStatusOf(t *testing.T) {
+	for _, s := range append([]string{"", "open", "OPEN ", "WO", "LOSE", "WONN"}, statusNames[:]...) {
+		want := statusNone
+		if i := slices.Index(statusNames[:], s); i >= 0 {
+			want = i
+		}
+		if got := statusOf(&gong.Value{Kind: gong.StringVal, Text: s}); got != want {
+			t.Errorf("%q has status %d, want %d", s, got, want)
+		}
+		if got := statusOf(&gong.Value{Kind: gong.Unknown, Text: s}); got != statusNone {
+			t.Errorf("%q of a lookup that missed has status %d", s, got)
+		}
 	}
 }

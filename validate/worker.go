@@ -14,24 +14,25 @@ import (
 // Worker judges the entities of one type, one at a time. It is not safe for
 // concurrent use; different workers of one run are.
 type Worker struct {
-	run       *Run
-	t         gong.ObjectType
-	history   bool
-	ready     bool // ready-made LDJSON: no mapping has fitted the values
-	fields    []gong.Field
-	mandatory []int
-	refs      []reference
-	stage     int   // the reference of a deal to its stage, by its place in refs; -1 without
-	strict    []int // places in refs of those whose policy is to reject
-	at        places
-	notes     *notes
-	watched   hides // reasons for hidden deals whose rules are on
-	hide      hides // why the current deal is hidden
-	priced    *prices
-	price     func(currency string, amount value.Value) // adds to priced
-	keys      [numRules]ruleKey
-	rejection finding.Rejection
-	buf       [128]byte
+	run        *Run
+	t          gong.ObjectType
+	history    bool
+	ready      bool // ready-made LDJSON: no mapping has fitted the values
+	fields     []gong.Field
+	mandatory  []int
+	refs       []reference
+	stage      int   // the reference of a deal to its stage, by its place in refs; -1 without
+	strict     []int // places in refs of those whose policy is to reject
+	at         places
+	notes      *notes
+	watched    hides // reasons for hidden deals whose rules are on
+	hide       hides // why the current deal is hidden
+	priced     *prices
+	price      func(currency string, amount value.Value) // adds to priced
+	currencies currencies
+	keys       [numRules]ruleKey
+	rejection  finding.Rejection
+	buf        [128]byte
 }
 
 // ruleKey is what findings of a rule are grouped by.
@@ -76,7 +77,9 @@ func (r *Run) Worker(t gong.ObjectType, history bool, fields []gong.Field) *Work
 			w.strict = append(w.strict, i)
 		}
 	}
-	w.price = func(currency string, amount value.Value) { w.priced.of(currency).Add(amount) }
+	w.price = func(currency string, amount value.Value) {
+		w.priced.at(w.currencies.number(currency), currency).Add(amount)
+	}
 	w.notes = r.newNotes(w)
 	return w
 }

@@ -23,15 +23,19 @@ func (s *Sum) Add(v Value) {
 	s.rest, s.num, s.scale = s.plus(v), 0, 0
 }
 
+// AddDecimal adds n / 10^places; places is from 0 to MaxDigits.
+func (s *Sum) AddDecimal(n int64, places int) {
+	if s.some = true; !s.small(n, int16(places)) {
+		s.Add(OfDecimal(n, places))
+	}
+}
+
+// IsEmpty tells whether nothing was added.
+func (s *Sum) IsEmpty() bool { return !s.some }
+
 // small adds n / 10^scale; false: it does not fit.
 func (s *Sum) small(n int64, scale int16) bool {
-	switch {
-	case scale < s.scale:
-		var ok bool
-		if n, ok = mul64(n, int64(pow10[s.scale-scale])); !ok {
-			return false
-		}
-	case scale > s.scale:
+	if scale > s.scale {
 		if scale > 18 {
 			return false
 		}
@@ -40,6 +44,10 @@ func (s *Sum) small(n int64, scale int16) bool {
 			return false
 		}
 		s.num, s.scale = at, scale
+	}
+	n, ok := mul64(n, int64(pow10[s.scale-scale])) // mostly by 1, but no branch tells
+	if !ok {
+		return false
 	}
 	sum := s.num + n
 	if (sum < s.num) != (n < 0) || sum == -sum && sum != 0 {

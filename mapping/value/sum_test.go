@@ -2,6 +2,7 @@ package value
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -88,4 +89,40 @@ func TestMulRound(t *testing.T) {
 			t.Fatalf("%s × %s to %d places: %s, %s above; want %s, %s above", a, b, places, got, above, want, off)
 		}
 	})
+}
+
+// TestAddDecimal adds numbers that are small, at the bounds of 64 bits and with
+// many places, as decimals and as values.
+func TestAddDecimal(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	some := []int64{0, 1, -1, 100, 12_345, math.MaxInt64, math.MinInt64, math.MinInt64 + 1, math.MaxInt64 / 100}
+	for range 2000 {
+		var got Sum
+		want := Value{}
+		for range 1 + r.IntN(6) {
+			n, places := some[r.IntN(len(some))], r.IntN(4)
+			if r.IntN(4) == 0 {
+				n = r.Int64()
+			}
+			if r.IntN(6) == 0 {
+				places = r.IntN(40)
+			}
+			got.AddDecimal(n, places)
+			if v := OfDecimal(n, places); want.IsNil() {
+				want = v
+			} else {
+				want, _ = Add(want, v)
+			}
+		}
+		if a, b := string(got.Value().Append(nil)), string(want.Append(nil)); a != b {
+			t.Fatalf("%s, want %s", a, b)
+		}
+	}
+	var s Sum
+	if !s.IsEmpty() {
+		t.Error("a new sum is not empty")
+	}
+	if s.AddDecimal(0, 0); s.IsEmpty() {
+		t.Error("a sum of zero is empty")
+	}
 }
