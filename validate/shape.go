@@ -1,8 +1,10 @@
 package validate
 
 import (
+	"encoding/binary"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 
 	"crm2gong/mapping/fit"
 	"crm2gong/mapping/funcs"
@@ -44,8 +46,11 @@ var idClass = func() (t [256]uint8) {
 // objectIDFault judges an objectId, which is not empty, by Gong's rule: at
 // most 64 characters; letters, digits and -, or an e-mail address.
 func objectIDFault(s string) idFault {
-	if len(s) > gong.MaxObjectID {
+	switch {
+	case len(s) > gong.MaxObjectID:
 		return illegalID
+	case len(s) >= 8 && isPlain(s):
+		return legalID
 	}
 	seen := uint8(0)
 	for i := 0; i < len(s); i++ {
@@ -60,6 +65,30 @@ func objectIDFault(s string) idFault {
 		return legalID
 	}
 	return illegalID
+}
+
+// isPlain tells whether a text of eight bytes or more has letters, digits and -
+// alone. It looks at eight bytes at a time, the last of which it may have seen.
+func isPlain(s string) bool {
+	b := unsafe.Slice(unsafe.StringData(s), len(s)) // only read
+	end := len(b) - 8
+	all := plainBytes(binary.LittleEndian.Uint64(b[end:]))
+	for i := 0; i < end; i += 8 {
+		all &= plainBytes(binary.LittleEndian.Uint64(b[i : i+8]))
+	}
+	return all&highs == highs
+}
+
+// plainBytes sets the highest bits of those of eight bytes that are letters,
+// digits or -. What it sets of the other bits means nothing, and neither does
+// what it sets for those that follow a byte beyond ASCII, which has none. Adding
+// what a bound lacks to 0x80 sets the highest bit of all from the bound on.
+func plainBytes(w uint64) uint64 {
+	small := w | ones*0x20
+	letters := (small + ones*(0x80-'a')) &^ (small + ones*(0x7F-'z'))
+	digits := (w + ones*(0x80-'0')) &^ (w + ones*(0x7F-'9'))
+	others := (w ^ ones*'-') + ones*0x7F // all but -
+	return (letters | digits | ^others) &^ w
 }
 
 func isASCII(s string) bool {
