@@ -57,10 +57,16 @@ func (e *Entity) AppendJSON(b []byte) []byte {
 			binary.LittleEndian.PutUint64(to, first)
 			binary.LittleEndian.PutUint64(to[end:end+word], last)
 			found = special(first) | special(last)
-			for i := word; i < end; i += word {
-				w := binary.LittleEndian.Uint64(from[i : i+word])
-				binary.LittleEndian.PutUint64(to[i:i+word], w)
-				found |= special(w)
+			if end -= word; end > 0 {
+				first, last = binary.LittleEndian.Uint64(from[word:2*word]), binary.LittleEndian.Uint64(from[end:end+word])
+				binary.LittleEndian.PutUint64(to[word:2*word], first)
+				binary.LittleEndian.PutUint64(to[end:end+word], last)
+				found |= special(first) | special(last)
+				for i := 2 * word; i < end; i += word {
+					w := binary.LittleEndian.Uint64(from[i : i+word])
+					binary.LittleEndian.PutUint64(to[i:i+word], w)
+					found |= special(w)
+				}
 			}
 		}
 		to[len(s)] = '"'
