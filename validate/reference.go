@@ -87,11 +87,15 @@ func (w *Worker) verdict(ref *reference, v *gong.Value) verdict {
 			ref.id = ids.Of(v.Text)
 			return deferred
 		}
-		st := ids.None
-		if ref.id, st = w.state(ref, v.Text); st == ids.None {
-			return dangles
+		id, st, ok := ref.memo.Get(v.Text)
+		if !ok {
+			id, st = w.look(ref, v.Text)
 		}
-		if st == ids.Deleted {
+		ref.id = id
+		switch st {
+		case ids.None:
+			return dangles
+		case ids.Deleted:
 			ref.deleted = true
 			return dangles
 		}
@@ -105,15 +109,12 @@ func (w *Worker) verdict(ref *reference, v *gong.Value) verdict {
 	return empty
 }
 
-// state gives the hash of an id that a reference holds, and what is known of
+// look looks for the id that a reference holds, and remembers what is known of
 // it. That does not change any more: the target is of an earlier type.
-func (w *Worker) state(ref *reference, text string) (ids.ID, ids.State) {
-	id, st, ok := ref.memo.Get(text)
-	if !ok {
-		id = ids.Of(text)
-		st = w.run.state(ref.target, id)
-		ref.memo.Put(text, id, st)
-	}
+func (w *Worker) look(ref *reference, text string) (ids.ID, ids.State) {
+	id := ids.Of(text)
+	st := w.run.state(ref.target, id)
+	ref.memo.Put(text, id, st)
 	return id, st
 }
 
