@@ -76,14 +76,12 @@ func newMixed(n int) *mixed {
 	fields := append(slices.Clone(gong.Deal.Fields()), gong.Field{Name: "probability", Kind: gong.Percent, Custom: true})
 	m.entity = &gong.Entity{Type: gong.Deal, Fields: fields, Values: make([]gong.Value, len(fields)), Lineage: m}
 	m.entity.Origin = gong.Origin{Source: "opportunities", File: "opportunities.csv"}
-	for i, v := range []gong.Value{
+	copy(m.entity.Values, []gong.Value{
 		{}, {Kind: gong.StringVal, Text: "2024-01-01T00:00:00Z", Num: 1704067200}, {Kind: gong.BoolVal},
 		{Kind: gong.StringVal, Text: "https://crm.example.com/0065g0AAAAAFLKXA45"}, {}, {},
 		{Kind: gong.StringVal, Text: "Nordlicht Textiles KK - Migration"},
 		{Kind: gong.StringVal, Text: "2017-12-01T00:00:00Z", Num: 1512086400},
-	} {
-		m.entity.Values[i] = v
-	}
+	})
 	m.entity.Values[12] = gong.Value{Kind: gong.NumberVal, Text: "35", Num: 35, Exact: true}
 	return m
 }
