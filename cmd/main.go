@@ -11,7 +11,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"regexp"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -19,6 +18,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"crm2gong/mapping/diag"
+	"crm2gong/mapping/lazy"
 	"crm2gong/transform/source"
 	"crm2gong/upload"
 )
@@ -205,14 +205,14 @@ func wrongUsage(c *cli.Context, err error, _ bool) error {
 	if name, ok := strings.CutPrefix(text, "flag needs an argument: "); ok {
 		text = "option " + asOption(name) + " lacks its value"
 	}
-	if m := badValue.FindStringSubmatch(text); m != nil {
+	if m := badValue().FindStringSubmatch(text); m != nil {
 		text = asOption(m[2]) + " takes another value than " + m[1]
 	}
 	return usage(hint, "%s", text)
 }
 
 // badValue is what urfave/cli says of an option's value that it cannot read.
-var badValue = regexp.MustCompile(`^invalid (?:boolean )?value (".*") for (?:flag )?-*([a-z-]+): `)
+var badValue = lazy.Regexp(`^invalid (?:boolean )?value (".*") for (?:flag )?-*([a-z-]+): `)
 
 // asOption writes an option's name as people do: -o, --output.
 func asOption(name string) string {

@@ -271,7 +271,7 @@ func isSent(path string) bool {
 		return strings.HasPrefix(path, "schema/") && gong.ParseType(name) != gong.NoType
 	}
 	if base != path {
-		return historyFile.MatchString(base)
+		return historyFile().MatchString(base)
 	}
 	name, ok := strings.CutSuffix(path, ".ldjson")
 	return ok && gong.ParseType(name) != gong.NoType

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"sort"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 
 	"crm2gong/cmd/view"
 	"crm2gong/mapping/gong"
+	"crm2gong/mapping/lazy"
 	"crm2gong/transform"
 	"crm2gong/validate"
 	"crm2gong/validate/compare"
@@ -257,7 +257,7 @@ func onDisk(path, name string) (validate.File, error) {
 	return validate.File{Name: name, Size: st.Size(), Open: func() (io.ReadCloser, error) { return os.Open(path) }}, nil
 }
 
-var historyFile = regexp.MustCompile(`^([A-Z_]+)\.\d+\.ldjson$`)
+var historyFile = lazy.Regexp(`^([A-Z_]+)\.\d+\.ldjson$`)
 
 // folderInput takes a folder as transform writes it.
 func folderInput(in *validate.Input, dir string) error {
@@ -285,7 +285,7 @@ func folderInput(in *validate.Input, dir string) error {
 		sort.Slice(list, func(i, k int) bool { return list[i].Name() < list[k].Name() })
 	}
 	for _, e := range list {
-		m := historyFile.FindStringSubmatch(e.Name())
+		m := historyFile().FindStringSubmatch(e.Name())
 		if m == nil {
 			continue
 		}

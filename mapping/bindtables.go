@@ -159,7 +159,7 @@ func (b *binder) wide(m *BoundCurrency, s *bound) {
 	}
 	for i, h := range s.Header {
 		code := strings.ToUpper(strings.TrimSpace(h))
-		if i == date || !currencyCode.MatchString(code) {
+		if i == date || !currencyCode().MatchString(code) {
 			continue
 		}
 		rate := s.column(b, h, i)

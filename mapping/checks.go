@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"regexp"
 	"strings"
 
 	"crm2gong/mapping/diag"
@@ -30,14 +29,12 @@ func checkKeys() []key[*Check] {
 	}
 }
 
-var checkName = regexp.MustCompile(`^[\pL\pN][\pL\pN_-]*$`)
-
 func readCheckName(e entry, c *Check) {
 	s, ok := e.filled()
 	if !ok {
 		return
 	}
-	if !checkName.MatchString(s) {
+	if !isPlainName(s, "", "_-") {
 		e.errorf(e.node, "wrong-name", "use letters, digits and -, such as amount-small", "a check can not be called %s", diag.Quote(s))
 		return
 	}

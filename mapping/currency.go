@@ -1,13 +1,13 @@
 package mapping
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"golang.org/x/text/currency"
 
 	"crm2gong/mapping/diag"
+	"crm2gong/mapping/lazy"
 	"crm2gong/mapping/syntax"
 	"crm2gong/mapping/value"
 )
@@ -44,7 +44,7 @@ func rateKeys() []key[*Currency] {
 	}
 }
 
-var currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
+var currencyCode = lazy.Regexp(`^[A-Z]{3}$`)
 
 func readCurrency(e entry, m *Mapping) {
 	if !e.declare("currency", "the key", e.at) {
@@ -90,9 +90,9 @@ func (e entry) currencyCode() string {
 
 func (e entry) code(n *syntax.Node, s string) string {
 	switch {
-	case !currencyCode.MatchString(s):
+	case !currencyCode().MatchString(s):
 		hint := "such as EUR"
-		if u := strings.ToUpper(s); currencyCode.MatchString(u) {
+		if u := strings.ToUpper(s); currencyCode().MatchString(u) {
 			hint = "write " + u
 		}
 		e.errorf(n, "wrong-currency", hint, "a currency is a code of three capital letters, not %s", diag.Quote(s))

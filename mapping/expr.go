@@ -1,12 +1,12 @@
 package mapping
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/expression"
+	"crm2gong/mapping/lazy"
 	"crm2gong/mapping/syntax"
 	"crm2gong/mapping/value"
 )
@@ -38,7 +38,7 @@ func (e entry) exprOf(n *syntax.Node) *Expr {
 }
 
 // plainNumber is how a number is written that YAML and people read alike.
-var plainNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
+var plainNumber = lazy.Regexp(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
 
 // expression reads a scalar as an expression. Plain numbers, true and false are
 // themselves; what else YAML would read as something other than text is
@@ -53,7 +53,7 @@ func (l *loader) expression(n *syntax.Node) *Expr {
 			}
 			l.errorf(n, "yaml-value", hint, "%s is no expression", nothing(n))
 			return nil
-		case plainNumber.MatchString(n.Text):
+		case plainNumber().MatchString(n.Text):
 			if v, ok := value.ParseNumber(n.Text); ok {
 				return &Expr{n, expression.Constant(v, n.Text)}
 			}
@@ -101,7 +101,7 @@ func numberHint(s string) string {
 	if strings.HasPrefix(t, ".") || t == "" {
 		t = "0" + t
 	}
-	if t == s || !plainNumber.MatchString(t) {
+	if t == s || !plainNumber().MatchString(t) {
 		return ""
 	}
 	return ", for the number " + t

@@ -34,6 +34,17 @@ func isIdentifier(s string) bool {
 	return s != ""
 }
 
+// isPlainName tells whether s begins with a letter, a digit or one of first, and
+// goes on with these and those of rest.
+func isPlainName(s, first, rest string) bool {
+	for i, r := range s {
+		if !unicode.IsLetter(r) && !unicode.IsNumber(r) && !strings.ContainsRune(first, r) && (i == 0 || !strings.ContainsRune(rest, r)) {
+			return false
+		}
+	}
+	return s != ""
+}
+
 // identifier refuses a name that expressions cannot read.
 func (l *loader) identifier(what string, n *syntax.Node) bool {
 	switch {

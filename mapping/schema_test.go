@@ -76,7 +76,7 @@ func plain(n *syntax.Node) any {
 			return n.Text == "true"
 		case n.Tag == "!!null":
 			return nil
-		case plainNumber.MatchString(n.Text):
+		case plainNumber().MatchString(n.Text):
 			return json.Number(n.Text)
 		}
 	}

@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -41,9 +40,11 @@ func sourceKeys() []key[*Source] {
 	}
 }
 
-// sourceName is what a source may be called: its rejects are written to a file
-// of that name.
-var sourceName = regexp.MustCompile(`^[\pL\pN_][\pL\pN_. -]*$`)
+// isSourceName tells whether a source may be called s: its rejects are written
+// to a file of that name.
+func isSourceName(s string) bool {
+	return isPlainName(s, "_", ". -") && !strings.HasSuffix(s, ".") && !strings.HasSuffix(s, " ")
+}
 
 func readSources(e entry, m *Mapping) {
 	folded := map[string]*syntax.Node{}
@@ -51,7 +52,7 @@ func readSources(e entry, m *Mapping) {
 		if n.Key.Broken {
 			continue
 		}
-		if !sourceName.MatchString(n.Key.Text) || strings.HasSuffix(n.Key.Text, ".") || strings.HasSuffix(n.Key.Text, " ") {
+		if !isSourceName(n.Key.Text) {
 			e.errorf(n.Key, "wrong-name", "use letters, digits, _ and -", "a source can not be called %s", diag.Quote(n.Key.Text))
 		} else if first := folded[strings.ToLower(n.Key.Text)]; first != nil {
 			e.errorf(n.Key, "duplicate-name", "files are named after sources, and some disks take the two for one; give it another name",

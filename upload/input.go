@@ -8,10 +8,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 
 	"crm2gong/mapping/gong"
+	"crm2gong/mapping/lazy"
 )
 
 // Input is what an upload may send: a folder of LDJSON as transform writes it,
@@ -64,7 +64,7 @@ func (in *Input) file(t gong.ObjectType) string {
 	return name
 }
 
-var historyName = regexp.MustCompile(`^(ACCOUNT|CONTACT|DEAL|LEAD)\.[0-9]+\.ldjson$`)
+var historyName = lazy.Regexp(`^(ACCOUNT|CONTACT|DEAL|LEAD)\.[0-9]+\.ldjson$`)
 
 // history lists the files of past versions of a type, oldest first.
 func (in *Input) history(t gong.ObjectType) ([]string, error) {
@@ -74,7 +74,7 @@ func (in *Input) history(t gong.ObjectType) ([]string, error) {
 	}
 	var files []string
 	for _, e := range entries {
-		if m := historyName.FindStringSubmatch(e.Name()); m != nil && m[1] == t.String() {
+		if m := historyName().FindStringSubmatch(e.Name()); m != nil && m[1] == t.String() {
 			files = append(files, "history/"+e.Name())
 		}
 	}

@@ -2,22 +2,22 @@ package starter
 
 import (
 	"fmt"
-	"regexp"
 	"sort"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"crm2gong/mapping/gong"
+	"crm2gong/mapping/lazy"
 )
 
 // maxCustom is how many custom fields a type gets at most.
 const maxCustom = 25
 
 var (
-	technical = regexp.MustCompile(`^(createdbyid|lastmodifiedbyid|systemmodstamp|fivetran.*|photourl|jigsaw.*|lastvieweddate|lastreferenceddate|lastactivitydate|.*latitude|.*longitude|.*geocodeaccuracy|masterrecordid|rowchecksum|donotmodify.*|portalid|cleanstatus|individualid|isunreadbyowner|mergedobjectids|hsmergedobjectids|lastcu.*date|recordtypeid|pricebook2?id|campaignid|hasopportunitylineitem|fiscal.*|forecastcategory|currencyisocode|.*historyid|.*curequestdate|.*cuupdatedate|modifiedby|createdby)$`)
-	codeName  = regexp.MustCompile(`(?i)phone|fax|postal|zip|plz|code|number|nummer|serial|\bsic|\bid$|_id$|Id$|mobil|telefon`)
-	moneyName = regexp.MustCompile(`(?i)amount|revenue|price|budget|income|umsatz|betrag|montant|importe|lifetimevalue|\barr\b|\bmrr\b|cost`)
+	technical = lazy.Regexp(`^(createdbyid|lastmodifiedbyid|systemmodstamp|fivetran.*|photourl|jigsaw.*|lastvieweddate|lastreferenceddate|lastactivitydate|.*latitude|.*longitude|.*geocodeaccuracy|masterrecordid|rowchecksum|donotmodify.*|portalid|cleanstatus|individualid|isunreadbyowner|mergedobjectids|hsmergedobjectids|lastcu.*date|recordtypeid|pricebook2?id|campaignid|hasopportunitylineitem|fiscal.*|forecastcategory|currencyisocode|.*historyid|.*curequestdate|.*cuupdatedate|modifiedby|createdby)$`)
+	codeName  = lazy.Regexp(`(?i)phone|fax|postal|zip|plz|code|number|nummer|serial|\bsic|\bid$|_id$|Id$|mobil|telefon`)
+	moneyName = lazy.Regexp(`(?i)amount|revenue|price|budget|income|umsatz|betrag|montant|importe|lifetimevalue|\barr\b|\bmrr\b|cost`)
 )
 
 // custom makes fields of the columns that have no place yet, for the types that
@@ -61,7 +61,7 @@ func (b *builder) customOf(s *src, into []*entity) {
 			leave(i, "empty")
 		case s.nameBesideID(i):
 			leave(i, "names of records whose ids stand beside them")
-		case technical.MatchString(s.plain[i]):
+		case technical().MatchString(s.plain[i]):
 			leave(i, "technical")
 		case c.Distinct == 1 && c.filled() == s.t.Rows && s.t.Rows > 1:
 			leave(i, "one value in all rows")
@@ -174,14 +174,14 @@ func (b *builder) customKind(s *src, i int, e *entity) (keys, x string) {
 			return "type: DATETIME", x
 		}
 	case Integer, Decimal:
-		if c.LeadingZero > 0 || c.Kind == Integer && !c.Strip && !c.Suffix && c.Group == 0 && (c.Longest > 12 || codeName.MatchString(c.Name) && !strings.Contains(s.plain[i], "numberof")) {
+		if c.LeadingZero > 0 || c.Kind == Integer && !c.Strip && !c.Suffix && c.Group == 0 && (c.Longest > 12 || codeName().MatchString(c.Name) && !strings.Contains(s.plain[i], "numberof")) {
 			break
 		}
 		if x, ok := s.number(i, as); ok {
 			if isPercent(c) {
 				return "type: PERCENT", x
 			}
-			if b.currency == "" && (len(c.Money) > 0 || moneyName.MatchString(c.Name)) {
+			if b.currency == "" && (len(c.Money) > 0 || moneyName().MatchString(c.Name)) {
 				return "type: CURRENCY", x
 			}
 			return "type: NUMBER", x
@@ -200,12 +200,12 @@ func (b *builder) customKind(s *src, i int, e *entity) (keys, x string) {
 	return "type: STRING", s.ref(i, as)
 }
 
-var percentName = regexp.MustCompile(`(?i)probab|wahrscheinlich|percent|prozent|\bpct\b|%|likelihood`)
+var percentName = lazy.Regexp(`(?i)probab|wahrscheinlich|percent|prozent|\bpct\b|%|likelihood`)
 
 // isPercent tells figures of 0 to 100 under a header that speaks of percent;
 // shares of 1 are none, since nothing tells 1 of them from one percent.
 func isPercent(c *Column) bool {
-	if !percentName.MatchString(c.Name) || c.Values == nil || c.Strip || c.Suffix || c.Group != 0 {
+	if !percentName().MatchString(c.Name) || c.Values == nil || c.Strip || c.Suffix || c.Group != 0 {
 		return false
 	}
 	most := 0.0
@@ -223,8 +223,8 @@ func isPercent(c *Column) bool {
 }
 
 var (
-	truthName = regexp.MustCompile(`(?i)^(is|has|can|do|does|was|should|allow|opt|in|no)[_ A-Z]|opt.?(out|in)|flag|active|deleted|verified|enabled|disabled|_bool|\?$`)
-	countName = regexp.MustCompile(`(?i)count|number|num_|anzahl|quantity|qty|total|people|employees|people|persons|seats|users|licen[sc]es|activities|deals|contacts|score|level|days|years|hours|amount|#`)
+	truthName = lazy.Regexp(`(?i)^(is|has|can|do|does|was|should|allow|opt|in|no)[_ A-Z]|opt.?(out|in)|flag|active|deleted|verified|enabled|disabled|_bool|\?$`)
+	countName = lazy.Regexp(`(?i)count|number|num_|anzahl|quantity|qty|total|people|employees|people|persons|seats|users|licen[sc]es|activities|deals|contacts|score|level|days|years|hours|amount|#`)
 )
 
 // bitsAreTruths tells whether 0 and 1 in a column are false and true rather
@@ -232,9 +232,9 @@ var (
 func (b *builder) bitsAreTruths(s *src, i int) bool {
 	name := cutPrefix(cutPrefix(s.t.Columns[i].Name, ownPrefixes[s.role]), prefixes[:])
 	switch {
-	case truthName.MatchString(name):
+	case truthName().MatchString(name):
 		return true
-	case countName.MatchString(name):
+	case countName().MatchString(name):
 		return false
 	}
 	return b.result.CRM == "salesforce" || b.result.CRM == "zoho"

@@ -2,8 +2,9 @@ package starter
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"crm2gong/mapping/lazy"
 )
 
 // deals makes DEAL.
@@ -95,15 +96,15 @@ func (b *builder) closeDate(e *entity) string {
 }
 
 var (
-	wonWords  = regexp.MustCompile(`(?i)\b(won|closed ?won|win|gewonnen|gagné|gagnée|ganada|ganado|vinto|signed)\b|closedwon|^6\.? ?won`)
-	lostWords = regexp.MustCompile(`(?i)\b(lost|closed ?lost|lose|dead|verloren|perdu|perdue|perdida|perdido|perso|canceled|cancelled|abandoned|disqualified|rejected|out-sold|deleted|inactive)\b|closedlost|unqualified`)
+	wonWords  = lazy.Regexp(`(?i)\b(won|closed ?won|win|gewonnen|gagné|gagnée|ganada|ganado|vinto|signed)\b|closedwon|^6\.? ?won`)
+	lostWords = lazy.Regexp(`(?i)\b(lost|closed ?lost|lose|dead|verloren|perdu|perdue|perdida|perdido|perso|canceled|cancelled|abandoned|disqualified|rejected|out-sold|deleted|inactive)\b|closedlost|unqualified`)
 )
 
 func statusOf(text string) string {
 	switch {
-	case lostWords.MatchString(text):
+	case lostWords().MatchString(text):
 		return "LOST"
-	case wonWords.MatchString(text):
+	case wonWords().MatchString(text):
 		return "WON"
 	}
 	return "OPEN"

@@ -1,11 +1,12 @@
 package starter
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"crm2gong/mapping/lazy"
 )
 
 // plain gives a header as the lists of names have them: letters and digits in
@@ -44,13 +45,13 @@ func cutPrefix(header string, list []string) string {
 
 // withoutUnit takes a currency in brackets off a header, as in Value (EUR).
 func withoutUnit(header string) string {
-	if m := unitBehind.FindStringSubmatch(header); m != nil {
+	if m := unitBehind().FindStringSubmatch(header); m != nil {
 		return m[1]
 	}
 	return header
 }
 
-var unitBehind = regexp.MustCompile(`^(.*\S)\s*[(\[]([A-Z]{3}|[$€£¥])[)\]]$`)
+var unitBehind = lazy.Regexp(`^(.*\S)\s*[(\[]([A-Z]{3}|[$€£¥])[)\]]$`)
 
 // names are the plain headers by which a field is known, the best first.
 type names []string

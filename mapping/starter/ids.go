@@ -1,9 +1,10 @@
 package starter
 
 import (
-	"regexp"
 	"sort"
 	"strings"
+
+	"crm2gong/mapping/lazy"
 )
 
 // unifyIDs finds the columns of ids, and whether Salesforce ids of both lengths
@@ -48,8 +49,8 @@ func (b *builder) unifyIDs() {
 }
 
 var (
-	idPrefix   = regexp.MustCompile(`^([A-Za-z]{1,12}_)[0-9A-Za-z-]+$`)
-	scientific = regexp.MustCompile(`^[0-9][.,][0-9]+[Ee]\+?[0-9]+$`)
+	idPrefix   = lazy.Regexp(`^([A-Za-z]{1,12}_)[0-9A-Za-z-]+$`)
+	scientific = lazy.Regexp(`^[0-9][.,][0-9]+[Ee]\+?[0-9]+$`)
 )
 
 // commonPrefix is a word with an underscore that nearly all ids of a column
@@ -60,7 +61,7 @@ func commonPrefix(c *Column) string {
 	for _, k := range c.Keys {
 		all++
 		text := k.Text
-		if m := idPrefix.FindStringSubmatch(text); m != nil && (prefix == "" || m[1] == prefix) {
+		if m := idPrefix().FindStringSubmatch(text); m != nil && (prefix == "" || m[1] == prefix) {
 			prefix = m[1]
 			with++
 			text = text[len(prefix):]
@@ -79,7 +80,7 @@ func commonPrefix(c *Column) string {
 // prefixed tells whether ids of the column begin with what is taken off.
 func (b *builder) prefixed(c *Column) bool {
 	for _, k := range c.Keys {
-		if m := idPrefix.FindStringSubmatch(k.Text); m != nil && b.prefixes[m[1]] {
+		if m := idPrefix().FindStringSubmatch(k.Text); m != nil && b.prefixes[m[1]] {
 			return true
 		}
 	}
@@ -108,7 +109,7 @@ func (b *builder) bare() string {
 // numbers; those known, where not all are.
 func damaged(c *Column) (cells int, example string) {
 	for _, k := range c.Keys {
-		if scientific.MatchString(k.Text) {
+		if scientific().MatchString(k.Text) {
 			if cells == 0 {
 				example = k.Text
 			}
@@ -169,13 +170,13 @@ func several(c *Column) bool {
 	return false
 }
 
-var legalID = regexp.MustCompile(`^[0-9A-Za-z-]{1,64}$`)
+var legalID = lazy.Regexp(`^[0-9A-Za-z-]{1,64}$`)
 
 // pieces tells whether all ids in the column's cells are legal.
 func pieces(c *Column) bool {
 	for _, k := range c.Keys {
 		for _, p := range strings.Split(k.Text, ";") {
-			if !legalID.MatchString(p) && !scientific.MatchString(p) {
+			if !legalID().MatchString(p) && !scientific().MatchString(p) {
 				return false
 			}
 		}

@@ -2,9 +2,10 @@ package starter
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"crm2gong/mapping/lazy"
 )
 
 // rates is a file of exchange rates.
@@ -25,8 +26,8 @@ func (r *rates) dated() bool { return r.date >= 0 }
 var (
 	nameRate   = split("rate conversionrate exchangerate fxrate kurs wechselkurs taux tasa")
 	namePeriod = split("date month startdate day validfrom effectivedate datum monat period")
-	rateTo     = regexp.MustCompile(`(?i)^(?:(?:fx|exchange|conversion)?[ _]?rate[ _]?(?:to|in)[ _]?([A-Z]{3})|([A-Z]{3}) per (?:unit|1))$`)
-	yearMonth  = regexp.MustCompile(`^[0-9]{4}-(0[1-9]|1[0-2])$`)
+	rateTo     = lazy.Regexp(`(?i)^(?:(?:fx|exchange|conversion)?[ _]?rate[ _]?(?:to|in)[ _]?([A-Z]{3})|([A-Z]{3}) per (?:unit|1))$`)
+	yearMonth  = lazy.Regexp(`^[0-9]{4}-(0[1-9]|1[0-2])$`)
 )
 
 // isRates tells whether a table holds exchange rates: columns headed with the
@@ -67,7 +68,7 @@ func readRates(s *src) *rates {
 		if c.most(c.Code) && r.currency < 0 && c.Values != nil {
 			r.currency = i
 		}
-		if c.Kind == Decimal && r.rate < 0 && !c.Unclear && (contains(nameRate, s.plain[i]) || rateTo.MatchString(c.Name)) {
+		if c.Kind == Decimal && r.rate < 0 && !c.Unclear && (contains(nameRate, s.plain[i]) || rateTo().MatchString(c.Name)) {
 			r.rate = i
 		}
 	}
@@ -88,7 +89,7 @@ func readRates(s *src) *rates {
 // isMonths tells a column of texts such as 2024-03.
 func isMonths(c *Column) bool {
 	for _, k := range c.Keys {
-		if !yearMonth.MatchString(k.Text) {
+		if !yearMonth().MatchString(k.Text) {
 			return false
 		}
 	}
@@ -152,7 +153,7 @@ func (b *builder) baseOf(r *rates, codes []string) bool {
 			r.base, r.why = others[0], "the most frequent currency of deals without a column"
 		}
 	} else {
-		m := rateTo.FindStringSubmatch(r.s.t.Columns[r.rate].Name)
+		m := rateTo().FindStringSubmatch(r.s.t.Columns[r.rate].Name)
 		if m != nil && isCode(strings.ToUpper(m[1]+m[2])) {
 			r.base, r.sure, r.why = strings.ToUpper(m[1]+m[2]), true, "the header "+shown(m[0])
 		}

@@ -2,8 +2,9 @@ package starter
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"crm2gong/mapping/lazy"
 )
 
 // users makes BUSINESS_USER from a file of users.
@@ -112,7 +113,7 @@ func slugOrSafe(c *Column) string {
 	return "slug"
 }
 
-var notSlug = regexp.MustCompile(`[^a-z0-9]+`)
+var notSlug = lazy.Regexp(`[^a-z0-9]+`)
 
 // simpleSlug is slug for ASCII texts; "" for others.
 func simpleSlug(s string) string {
@@ -121,7 +122,7 @@ func simpleSlug(s string) string {
 			return ""
 		}
 	}
-	return strings.Trim(notSlug.ReplaceAllString(strings.ToLower(s), "-"), "-")
+	return strings.Trim(notSlug().ReplaceAllString(strings.ToLower(s), "-"), "-")
 }
 
 // linked finds a reference in a table of links.
@@ -148,7 +149,7 @@ func (b *builder) linked(s *src, to role) (x, comment string) {
 	return "", ""
 }
 
-var leadWords = regexp.MustCompile(`(?i)^(.*[ _-])?(lead|leads|mql|sql|subscriber|prospect|marketing[ _-]?qualified.*|sales[ _-]?qualified.*)([ _-].*)?$`)
+var leadWords = lazy.Regexp(`(?i)^(.*[ _-])?(lead|leads|mql|sql|subscriber|prospect|marketing[ _-]?qualified.*|sales[ _-]?qualified.*)([ _-].*)?$`)
 
 // lifecycle finds a column that tells leads from contacts in one file.
 func (b *builder) lifecycle(s *src) (col int, lead []string) {
@@ -158,7 +159,7 @@ func (b *builder) lifecycle(s *src) (col int, lead []string) {
 			continue
 		}
 		for _, v := range c.Values {
-			if leadWords.MatchString(v.Text) {
+			if leadWords().MatchString(v.Text) {
 				lead = append(lead, v.Text)
 			}
 		}

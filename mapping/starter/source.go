@@ -232,7 +232,7 @@ func (s *src) number(i int, as string) (string, bool) {
 		return "", false
 	}
 	word := "decimal"
-	if (c.Kind == Integer || bits) && !c.Suffix && !moneyName.MatchString(c.Name) && as != "DEAL.amount" {
+	if (c.Kind == Integer || bits) && !c.Suffix && !moneyName().MatchString(c.Name) && as != "DEAL.amount" {
 		word = "integer"
 	}
 	var keys []string

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"crm2gong/mapping/lazy"
 )
 
 // stages makes STAGE from a file of stages, else from the names that deals
@@ -164,19 +166,19 @@ func hasZero(c *Column) bool {
 }
 
 // early to late says how far stages of such names are in most companies' sales.
-var earlyToLate = [...]*regexp.Regexp{
-	regexp.MustCompile(`(?i)new|lead|prospect|appointment|erst|neu|inquiry|backlog`),
-	regexp.MustCompile(`(?i)qualif|discover|contacted|demo|analy|bedarf`),
-	regexp.MustCompile(`(?i)present|value|perception|decision maker|develop|consult|evaluat|solution|pitch`),
-	regexp.MustCompile(`(?i)propos|quote|angebot|offer|rfp|business case`),
-	regexp.MustCompile(`(?i)negotiat|review|contract|verhandl|legal|commit|verbal|^clos(e|ing)$`),
-	regexp.MustCompile(`(?i)\bwon\b|closed won|gewonnen|gagn|ganad|live|signed|^delivered$`),
-	regexp.MustCompile(`(?i)lost|dead|verlor|perd|cancel|disqualif|reject|abandon`),
+var earlyToLate = [...]func() *regexp.Regexp{
+	lazy.Regexp(`(?i)new|lead|prospect|appointment|erst|neu|inquiry|backlog`),
+	lazy.Regexp(`(?i)qualif|discover|contacted|demo|analy|bedarf`),
+	lazy.Regexp(`(?i)present|value|perception|decision maker|develop|consult|evaluat|solution|pitch`),
+	lazy.Regexp(`(?i)propos|quote|angebot|offer|rfp|business case`),
+	lazy.Regexp(`(?i)negotiat|review|contract|verhandl|legal|commit|verbal|^clos(e|ing)$`),
+	lazy.Regexp(`(?i)\bwon\b|closed won|gewonnen|gagn|ganad|live|signed|^delivered$`),
+	lazy.Regexp(`(?i)lost|dead|verlor|perd|cancel|disqualif|reject|abandon`),
 }
 
 func lateness(s string) int {
 	for n := len(earlyToLate) - 1; n >= 0; n-- {
-		if earlyToLate[n].MatchString(s) {
+		if earlyToLate[n]().MatchString(s) {
 			return n
 		}
 	}
@@ -194,15 +196,15 @@ func inOrder(c *Column) []Count {
 	return list
 }
 
-var numberAhead = regexp.MustCompile(`^([0-9]{1,2}|[A-Z])[.):\s-]`)
+var numberAhead = lazy.Regexp(`^([0-9]{1,2}|[A-Z])[.):\s-]`)
 
 func stageLess(a, b string) bool {
-	x, y := numberAhead.MatchString(a), numberAhead.MatchString(b)
+	x, y := numberAhead().MatchString(a), numberAhead().MatchString(b)
 	if x != y {
 		return x
 	}
 	if x {
-		na, nb := numberAhead.FindString(a), numberAhead.FindString(b)
+		na, nb := numberAhead().FindString(a), numberAhead().FindString(b)
 		if len(na) != len(nb) {
 			return len(na) < len(nb)
 		}

@@ -2,22 +2,23 @@ package starter
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"crm2gong/mapping/lazy"
 )
 
 var (
-	plainScalar = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_ ./()-]*$`)
-	yamlWords   = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|null|y|n|~)$`)
-	plainExpr   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.]*(\([A-Za-z_][A-Za-z0-9_]*\)|\(\))?$`)
+	plainScalar = lazy.Regexp(`^[A-Za-z_][A-Za-z0-9_ ./()-]*$`)
+	yamlWords   = lazy.Regexp(`(?i)^(true|false|yes|no|on|off|null|y|n|~)$`)
+	plainExpr   = lazy.Regexp(`^[A-Za-z_][A-Za-z0-9_.]*(\([A-Za-z_][A-Za-z0-9_]*\)|\(\))?$`)
 )
 
 // scalar writes a text so that YAML reads it as that text, in a flow too.
 func scalar(s string) string {
-	if plainScalar.MatchString(s) && !yamlWords.MatchString(s) && strings.TrimSpace(s) == s && !strings.Contains(s, " #") {
+	if plainScalar().MatchString(s) && !yamlWords().MatchString(s) && strings.TrimSpace(s) == s && !strings.Contains(s, " #") {
 		return s
 	}
 	return quoted(s)
@@ -64,7 +65,7 @@ func oneLine(s string) string {
 
 // expr writes an expression as a YAML scalar.
 func expr(e string) string {
-	if plainExpr.MatchString(e) && !yamlWords.MatchString(e) {
+	if plainExpr().MatchString(e) && !yamlWords().MatchString(e) {
 		return e
 	}
 	if strings.IndexFunc(e, func(r rune) bool { return hidden(r) || unicode.IsSpace(r) && r != ' ' }) >= 0 {

@@ -1,10 +1,10 @@
 package syntax
 
 import (
-	"regexp"
 	"strings"
 
 	"crm2gong/mapping/diag"
+	"crm2gong/mapping/lazy"
 )
 
 // secretWord tells whether a text in lower case, without blanks, hyphens and
@@ -35,7 +35,7 @@ func LooksSecret(key string) bool {
 }
 
 // keyPattern finds what may be a key and its colon, in a text that is no YAML.
-var keyPattern = regexp.MustCompile(`(['"]?)([\pL\pN_.-][\pL\pN_. -]{0,99})(['"]?)[ \t]*:`)
+var keyPattern = lazy.Regexp(`(['"]?)([\pL\pN_.-][\pL\pN_. -]{0,99})(['"]?)[ \t]*:`)
 
 // maskLines hides, in a file that cannot be parsed, the rest of every line after
 // a key that looks like a credential's, and the more deeply indented lines below.
@@ -57,7 +57,7 @@ func maskLines(f *diag.File) {
 			continue
 		}
 		deeper = -1
-		for _, m := range keyPattern.FindAllSubmatchIndex(text, -1) {
+		for _, m := range keyPattern().FindAllSubmatchIndex(text, -1) {
 			if LooksSecret(string(text[m[4]:m[5]])) {
 				f.Mask(skipBlanks(f.Text, from+m[1]), to)
 				deeper = indent

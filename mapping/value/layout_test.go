@@ -137,8 +137,8 @@ func TestAppendFormat(t *testing.T) {
 }
 
 func TestUsualFormats(t *testing.T) {
-	if len(usualFormats) != 18*8 {
-		t.Errorf("%d formats to suggest, want all that are listed", len(usualFormats))
+	if len(usualFormats()) != 18*8 {
+		t.Errorf("%d formats to suggest, want all that are listed", len(usualFormats()))
 	}
 }
 

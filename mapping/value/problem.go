@@ -1,5 +1,7 @@
 package value
 
+import "sync"
+
 // Problem says why a text or value is not what it should be.
 type Problem struct {
 	Message string // what was found and what is right, for people
@@ -55,7 +57,7 @@ func looksISO(s string) bool {
 
 // usualFormats are what exports write dates in when they do not write ISO
 // form, from which hints suggest one. They never read a cell.
-var usualFormats = func() (all []*Layout) {
+var usualFormats = sync.OnceValue(func() (all []*Layout) {
 	dates := [...]string{"%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y-%m-%d",
 		"%d %b %Y", "%d %b, %Y", "%b %d, %Y", "%b %d %Y", "%d-%b-%Y", "%d-%b-%y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y"}
 	times := [...]string{"", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %H:%M", ", %H:%M:%S", ", %I:%M %p"}
@@ -67,12 +69,12 @@ var usualFormats = func() (all []*Layout) {
 		}
 	}
 	return all
-}()
+})
 
 // suggest gives a hint with the formats that read s, "" where none does.
 func suggest(s string) string {
 	hint := ""
-	for _, l := range usualFormats {
+	for _, l := range usualFormats() {
 		if _, ok := l.ParseDate(s); !ok {
 			continue
 		}

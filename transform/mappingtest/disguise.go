@@ -2,10 +2,11 @@ package mappingtest
 
 import (
 	"hash/fnv"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"crm2gong/mapping/lazy"
 )
 
 // disguise replaces names, mails, domains, companies and phones by look-alikes.
@@ -49,12 +50,12 @@ func newDisguise(texts ...string) *disguise {
 
 var (
 	// phones have a plus sign or parts, and at least seven digits.
-	phoneLike = regexp.MustCompile(`^\+?[0-9(][0-9 ()./\-\x{a0}]{5,}[0-9](\s*(x|ext\.?)\s*[0-9]+)?$`)
-	dateLike  = regexp.MustCompile(`^[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}([ T].*)?$`)
-	decimal   = regexp.MustCompile(`^[0-9]+([.,][0-9]+)*$`)
-	currency  = regexp.MustCompile(`^[A-Z]{3}$`)
+	phoneLike = lazy.Regexp(`^\+?[0-9(][0-9 ()./\-\x{a0}]{5,}[0-9](\s*(x|ext\.?)\s*[0-9]+)?$`)
+	dateLike  = lazy.Regexp(`^[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}([ T].*)?$`)
+	decimal   = lazy.Regexp(`^[0-9]+([.,][0-9]+)*$`)
+	currency  = lazy.Regexp(`^[A-Z]{3}$`)
 	// opaque ids are long runs of digits and letters, or groups of hex digits.
-	opaque = regexp.MustCompile(`^([0-9A-Za-z]{15}|[0-9A-Za-z]{18}|[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}|[0-9a-fA-F]{24})$`)
+	opaque = lazy.Regexp(`^([0-9A-Za-z]{15}|[0-9A-Za-z]{18}|[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}|[0-9a-fA-F]{24})$`)
 )
 
 // text disguises a cell. phone tells that its column holds phone numbers.
@@ -68,9 +69,9 @@ func (d *disguise) text(s string, phone bool) string {
 	}
 	switch {
 	case phone && digits >= 5,
-		digits >= 7 && phoneLike.MatchString(trimmed) && !dateLike.MatchString(trimmed) && !decimal.MatchString(trimmed):
+		digits >= 7 && phoneLike().MatchString(trimmed) && !dateLike().MatchString(trimmed) && !decimal().MatchString(trimmed):
 		return d.phone(s, digits)
-	case currency.MatchString(trimmed), digits > 0 && opaque.MatchString(trimmed):
+	case currency().MatchString(trimmed), digits > 0 && opaque().MatchString(trimmed):
 		return s
 	}
 	var b strings.Builder

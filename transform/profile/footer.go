@@ -1,8 +1,7 @@
 package profile
 
 import (
-	"regexp"
-
+	"crm2gong/mapping/lazy"
 	"crm2gong/mapping/value"
 )
 
@@ -28,7 +27,7 @@ func joinTail(tail []tailRow, w *worker) []tailRow {
 }
 
 // footerWords begin the last rows of reports.
-var footerWords = regexp.MustCompile(`(?i)^(grand |sub)?total|^sum(me)?:?$|^gesamt|^insgesamt|^copyright|^\(?c\) |^©|^confidential|^generated (by|on)|^report (generated|run)|^end of report|^exported (by|on)|^as of `)
+var footerWords = lazy.Regexp(`(?i)^(grand |sub)?total|^sum(me)?:?$|^gesamt|^insgesamt|^copyright|^\(?c\) |^©|^confidential|^generated (by|on)|^report (generated|run)|^end of report|^exported (by|on)|^as of `)
 
 // footer gives the first cells of the rows at the end that are totals or notes:
 // rows with few cells, of which at least one begins as such rows do.
@@ -41,7 +40,7 @@ func footer(tail []tailRow, filled, rows int) []string {
 	sign := false
 	for i := len(tail) - 1; i >= 0; i-- {
 		text := value.Trim(tail[i].text)
-		total := footerWords.MatchString(text)
+		total := footerWords().MatchString(text)
 		if usual < 3 || !total && tail[i].filled > 1 || total && 2*tail[i].filled > usual {
 			break
 		}

@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 
 	"crm2gong/mapping/gong"
 )
@@ -59,7 +60,7 @@ func (g *Gong) page(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
-	_ = pageTemplate.Execute(w, g.pageData(kind)) // the browser may be gone
+	_ = pageTemplate().Execute(w, g.pageData(kind)) // the browser may be gone
 }
 
 func (g *Gong) pageData(kind string) *pageData {
@@ -106,7 +107,9 @@ func (g *Gong) pageData(kind string) *pageData {
 	return d
 }
 
-var pageTemplate = template.Must(template.New("page").Parse(`<!DOCTYPE html>
+var pageTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageText)) })
+
+const pageText = `<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Gong sandbox</title>
 <style>
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1c2733;background:#fbfbfa}
@@ -133,4 +136,4 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}code,pre{font:13px 
 {{range .Schemas}}{{$t := .Type}}{{range .Fields}}<tr><td>{{$t}}</td><td>{{.UniqueName}}</td><td>{{.Label}}</td><td>{{.Type}}{{with .ReferenceTo}} to {{.}}{{end}}</td><td>{{range .OrderedValueList}}{{.}}; {{end}}</td></tr>{{end}}{{end}}</table>{{end}}
 {{if .Violations}}<h2>Against good practice</h2><ul class="bad">{{range .Violations}}<li>{{.}}</li>{{end}}</ul>{{end}}
 </body></html>
-`))
+`

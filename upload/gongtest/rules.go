@@ -5,17 +5,17 @@ import (
 	"fmt"
 	"net/mail"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"crm2gong/mapping/gong"
+	"crm2gong/mapping/lazy"
 )
 
 var (
-	plainID  = regexp.MustCompile(`^[A-Za-z0-9_-]+$`) // Gong's own examples have underscores
-	dateTime = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$`)
+	plainID  = lazy.Regexp(`^[A-Za-z0-9_-]+$`) // Gong's own examples have underscores
+	dateTime = lazy.Regexp(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$`)
 )
 
 // judge holds one line against the rules of its type. A fault is worded as Gong
@@ -105,11 +105,11 @@ func judgeKind(name string, k gong.Kind, values []string, v json.RawMessage) str
 func judgeText(k gong.Kind, values []string, s string) string {
 	switch k {
 	case gong.ID:
-		if utf8.RuneCountInString(s) > gong.MaxObjectID || !plainID.MatchString(s) && !isEmail(s) {
+		if utf8.RuneCountInString(s) > gong.MaxObjectID || !plainID().MatchString(s) && !isEmail(s) {
 			return "objectId: at most 64 letters, digits and -, or an e-mail address"
 		}
 	case gong.DateTime:
-		if _, err := time.Parse(time.RFC3339, s); err != nil || !dateTime.MatchString(s) {
+		if _, err := time.Parse(time.RFC3339, s); err != nil || !dateTime().MatchString(s) {
 			return "ISO-8601 date and time without milliseconds"
 		}
 	case gong.Date:
