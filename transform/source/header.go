@@ -156,26 +156,44 @@ func (p *part) findDelimiter() (rune, error) {
 	}
 	defer src.Close()
 	buf := room(nil, blockSize+1+slack)
-	n, err := readFull(src, buf[:blockSize])
-	if err != nil && err != io.EOF && n == 0 {
-		var b Block
-		return 0, p.located(&b, nil, err)
+	for from, to := 0, firstLook; ; from, to = to, blockSize {
+		n, err := readFull(src, buf[from:to])
+		if err != nil && err != io.EOF && from+n == 0 {
+			var b Block
+			return 0, p.located(&b, nil, err)
+		}
+		buf = buf[:from+n]
+		if from == 0 {
+			if r, n := separator(buf); n > 0 {
+				return r, nil
+			}
+		}
+		all := err != nil || to == blockSize
+		if all && len(buf) > 0 && !endsLine(buf[len(buf)-1]) {
+			buf = append(buf, '\n')
+		}
+		clear(buf[len(buf) : len(buf)+slack])
+		if best, ok := p.likelyDelimiter(buf); ok || all {
+			return best, nil
+		}
 	}
-	buf = buf[:n]
-	if r, n := separator(buf); n > 0 {
-		return r, nil
-	}
-	if n > 0 && !endsLine(buf[n-1]) {
-		buf = append(buf, '\n')
-	}
-	buf = room(buf, len(buf)+slack)
-	clear(buf[len(buf) : len(buf)+slack])
-	best, most, fits := ',', 1, false
+}
+
+// firstLook is how much of a text mostly holds its header and the row below.
+const firstLook = 8 << 10
+
+// likelyDelimiter is findDelimiter for a text or its beginning. ok tells that
+// both rows were found by each delimiter, so that more of the text would change
+// nothing.
+func (p *part) likelyDelimiter(buf []byte) (best rune, ok bool) {
+	best, ok = ',', true
+	most, fits := 1, false
 	var x index
 	for _, delim := range ",;\t|" {
 		d := newDialect(delim, p.table.spec.NoTrim)
 		x.scan(buf, &d)
 		row := max(p.header, 1) - 1
+		ok = ok && row+1 < len(x.rows)
 		if row >= len(x.rows) {
 			row = len(x.rows) - 1
 		}
@@ -188,7 +206,7 @@ func (p *part) findDelimiter() (rune, error) {
 			best, most, fits = delim, cells, same
 		}
 	}
-	return best, nil
+	return best, ok
 }
 
 // unite makes the table's header from those of its parts and finds the place

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"bufio"
 	"io"
 	"io/fs"
 	"os"
@@ -141,11 +140,12 @@ func (p *part) head(n int) ([]byte, error) {
 		return nil, p.unreadable(err)
 	}
 	defer src.Close()
-	b, err := bufio.NewReaderSize(src, n).Peek(n)
+	b := make([]byte, n)
+	n, err = readFull(src, b)
 	if err != nil && err != io.EOF {
 		return nil, p.unreadable(err)
 	}
-	return append([]byte(nil), b...), nil
+	return b[:n], nil
 }
 
 // random opens the content for reading from anywhere; what is compressed is
