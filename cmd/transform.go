@@ -3,6 +3,7 @@ package cmd
 import (
 	"path/filepath"
 	"sort"
+	"sync"
 
 	"github.com/urfave/cli/v2"
 
@@ -41,6 +42,9 @@ func (p *program) transform(c *cli.Context) error {
 		return usage("crm2gong transform "+path+" -o out", "no output folder given (-o DIR), nor --entity TYPE for standard output")
 	case w.only != gong.NoType && w.json:
 		return usage("leave one out", "--entity writes LDJSON to standard output, so --json has no place there")
+	}
+	if w.dir != "" {
+		go html.Prepare()
 	}
 	j, err := p.newJob(c, path)
 	if err != nil {
@@ -167,6 +171,13 @@ func (j *job) warn(quiet bool) {
 
 // fill writes what stands beside the entities: schemas, report and manifest.
 func (j *job) fill(f *folder) error {
+	var page struct { // made while the other files are written
+		sync.WaitGroup
+		text []byte
+		err  error
+	}
+	page.Go(func() { page.text, page.err = html.Page(j.report, j.pageOptions()) })
+	defer page.Wait()
 	if err := j.putSchemas(f); err != nil {
 		return err
 	}
@@ -177,11 +188,10 @@ func (j *job) fill(f *folder) error {
 	if err := f.put("report.json", text); err != nil {
 		return err
 	}
-	text, err = html.Page(j.report, j.pageOptions())
-	if err != nil {
-		return err
+	if page.Wait(); page.err != nil {
+		return page.err
 	}
-	if err := f.put("report.html", text); err != nil {
+	if err := f.put("report.html", page.text); err != nil {
 		return err
 	}
 	text, err = j.manifest(f)

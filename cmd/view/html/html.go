@@ -9,6 +9,8 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"html/template"
+	"io"
+	"sync"
 
 	"crm2gong/validate"
 )
@@ -33,9 +35,24 @@ var (
 	script string
 )
 
+// ready is the page's template with what its texts need in their places, which
+// html/template works out when it is first used.
+var ready = sync.OnceValues(func() (*template.Template, error) {
+	t, err := template.New("page").Funcs(template.FuncMap{"table": newTable, "unit": unit}).Parse(layout)
+	if err == nil {
+		err = t.Execute(io.Discard, &page{})
+	}
+	return t, err
+})
+
+// Prepare does what Page needs before it knows the report, half of its time for
+// a small one, so that a run can do it beside other work. Without it Page does
+// it.
+func Prepare() { _, _ = ready() }
+
 // Page gives the page of a report.
 func Page(r *validate.Report, o Options) ([]byte, error) {
-	t, err := template.New("page").Funcs(template.FuncMap{"table": newTable, "unit": unit}).Parse(layout)
+	t, err := ready()
 	if err != nil {
 		return nil, err
 	}
