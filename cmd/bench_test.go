@@ -39,3 +39,31 @@ func BenchmarkRun(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkStart times runs of the program with little to do, from its start as
+// a process on: what every run takes, whatever its size.
+func BenchmarkStart(b *testing.B) {
+	dir := b.TempDir()
+	program := filepath.Join(dir, "crm2gong.exe")
+	if out, err := exec.Command("go", "build", "-o", program, "./crm2gong").CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	mapping := filepath.FromSlash("../examples/salesforce/mapping.yaml")
+	for _, c := range []struct {
+		name string
+		args []string
+	}{
+		{"version", []string{"--version"}},
+		{"check", []string{"check", mapping}},
+		{"transform", []string{"transform", mapping, "-o", filepath.Join(dir, "out"), "--quiet"}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				out, err := exec.Command(program, c.args...).CombinedOutput()
+				if exit, ok := err.(*exec.ExitError); err != nil && (!ok || exit.ExitCode() > 1) {
+					b.Fatalf("%v\n%s", err, out)
+				}
+			}
+		})
+	}
+}
