@@ -155,8 +155,9 @@ func (p *part) findDelimiter() (rune, error) {
 		return 0, err
 	}
 	defer src.Close()
-	buf := room(nil, blockSize+1+slack)
+	var buf []byte
 	for from, to := 0, firstLook; ; from, to = to, blockSize {
+		buf = room(buf, to+1+slack)
 		n, err := readFull(src, buf[from:to])
 		if err != nil && err != io.EOF && from+n == 0 {
 			var b Block

@@ -29,6 +29,9 @@ const (
 	unquoteFlag = 1 << 31
 	// slack is how many zero bytes lie behind the data of a block.
 	slack = 64
+	// fewCells is how many cells there is room for at first: more than a short
+	// file has, since memory that was never touched takes time to get.
+	fewCells = 1 << 10
 	// batch is how many chunks of 64 bytes go into one call of masks.
 	batch = 16
 )
@@ -142,7 +145,7 @@ func (x *index) emit(data []byte, pos int, s, nl uint64) {
 		x.rows = append(x.rows, uint32(n+bits.OnesCount64(s&(1<<i-1))))
 	}
 	if n+64 > cap(x.ends) {
-		x.ends = append(x.ends, make([]uint32, max(1<<14, cap(x.ends)))...)
+		x.ends = append(x.ends, make([]uint32, max(fewCells, cap(x.ends)))...)
 	}
 	e := x.ends[n : n+64 : n+64]
 	k := 0

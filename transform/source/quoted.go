@@ -35,7 +35,7 @@ func (x *index) scanQuoted(data []byte, d *dialect) int {
 			inside, closed = uint64(int64(in)>>63), closing>>63
 			first := len(x.ends)
 			if first+64 > cap(x.ends) {
-				x.ends = append(x.ends, make([]uint32, max(1<<14, cap(x.ends)))...)
+				x.ends = append(x.ends, make([]uint32, max(fewCells, cap(x.ends)))...)
 			}
 			e, k := x.ends[first:first+64:first+64], 0
 			for ends := behind &^ q; ends != 0; ends &= ends - 1 {
