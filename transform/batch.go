@@ -92,9 +92,9 @@ func (b *batch) one(cells []value.Cell) {
 }
 
 // ahead makes the batch the rows that r reads next, as far as it can read them
-// ahead; false where it can't.
+// ahead, and stands before the first; false where it can't.
 func (b *batch) ahead(r *rows) bool {
-	b.rows, b.at = r.raw.Ahead(b.most), 0
+	b.rows, b.at = r.raw.Ahead(b.most), -1
 	if b.rows == 0 {
 		return false
 	}

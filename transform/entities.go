@@ -29,7 +29,8 @@ type entityStage struct {
 	all    []int                           // all steps
 	late   []int                           // those to look at for each row even where the batch has made all fields
 	batch  *batch                          // of rows under way
-	many   bool                            // every row becomes a record, so that batches may have many rows
+	many   bool                            // batches may have many rows: each row stands for one record at most
+	sparse bool                            // most rows of the block before became no record: making fields ahead does not pay
 	at     struct{ modified, deleted int } // places in the entity, -1 if it has none
 	priced int                             // a deal's amount among bound.Fields, where currencies are converted; else -1
 	auto   []int                           // places in the entity of picklists whose values come from the data
@@ -141,7 +142,7 @@ func newEntityStage(p *pass, e *mapping.BoundEntity) *entityStage {
 			s.late = append(s.late, i)
 		}
 	}
-	s.many = len(e.Where) == 0 && e.ForEach == nil && e.From.Where == nil
+	s.many = e.ForEach == nil
 	return s
 }
 
@@ -171,6 +172,7 @@ func (s *entityStage) convert(b *source.Block, drop map[place]*dropped) error {
 		s.row(n, drop)
 	}
 	m.notes = s.judge.Take()
+	s.sparse = (m.counts.Filtered+s.rows.dropped)*2 > m.counts.Read+s.rows.dropped
 	var err error
 	m.rows, m.phys, err = s.rows.end()
 	return err
@@ -179,13 +181,14 @@ func (s *entityStage) convert(b *source.Block, drop map[place]*dropped) error {
 // next moves to the next row, and to the next batch where one is through.
 func (s *entityStage) next() bool {
 	b := s.batch
-	if b.at++; b.at >= b.rows && s.many && b.ahead(s.rows) {
+	if b.at+1 >= b.rows && s.many && !s.sparse && b.ahead(s.rows) {
 		b.make(s.steps, &s.fitter)
 	}
+	seen := s.rows.seen
 	if !s.rows.next() {
 		return false
 	}
-	if b.at >= b.rows {
+	if b.at += s.rows.seen - seen; b.at >= b.rows {
 		b.rows, b.at = 0, 0
 		clear(b.entity())
 	}
@@ -207,6 +210,7 @@ func (s *entityStage) row(n int, drop map[place]*dropped) {
 	}
 	for i := range s.bound.Where {
 		w := &s.bound.Where[i]
+		s.rows.raw.Fill()
 		v, fail := w.Program.Eval(&s.frame)
 		if fail = condition(v, fail); fail != nil {
 			s.reject(fail, "where")

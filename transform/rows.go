@@ -16,7 +16,7 @@ import (
 // from row to row, so such a source has one worker (see solo).
 type rows struct {
 	ctx     context.Context
-	seen    int // rows read, for a look at ctx now and then
+	seen    int // rows read, those that where dropped among them
 	src     *mapping.BoundSource
 	files   []source.File
 	frame   *expression.Frame
@@ -110,6 +110,7 @@ func (r *rows) next() bool {
 		}
 		f.Next()
 		if r.src.Where != nil && r.raw.Ragged == 0 {
+			r.raw.Fill()
 			v, fail := r.src.Where.Eval(f)
 			if fail = condition(v, fail); fail != nil {
 				r.fault = fail

@@ -144,6 +144,9 @@ func TestShortWaysAgree(t *testing.T) {
 			text = strings.NewReplacer("Currency)", "Currency, Close)", `"EUR")`, `"EUR", Close)`).Replace(text)
 		}
 		mapped := shortHead + shortRates[n%2] + head + text + custom
+		if n%7 == 3 {
+			mapped = strings.Replace(mapped, "file: opportunities.csv\n", "file: opportunities.csv\n    where: Account != \"001A\"\n", 1)
+		}
 		write(t, dir, "mapping.yaml", mapped)
 		write(t, dir, "opportunities.csv", oddRows(random, 300))
 		made += agree(t, dir, mapped)
