@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"runtime"
 	"runtime/debug"
 
 	"github.com/urfave/cli/v2"
@@ -21,20 +20,12 @@ const garbage = 25
 // heap of a few megabytes.
 const weight = 32 << 20
 
-// atFirst is the percentage until the first collection, of the 4 MB that the
-// runtime starts from: it comes when 12 MB are in use beside the weight. With
-// less the weight alone would bring one on, a tenth of the time of a small run.
-const atFirst = 100 * (weight + 12<<20) / (4 << 20)
-
 // steady keeps memory near to what is in use, unless GOGC says otherwise.
 func (p *program) steady() {
-	if p.getenv("GOGC") != "" {
-		return
+	if p.getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
+		p.ballast = make([]byte, weight)
 	}
-	debug.SetGCPercent(atFirst)
-	p.ballast = make([]byte, weight)
-	first := &struct{ *program }{}
-	runtime.AddCleanup(first, func(percent int) { debug.SetGCPercent(percent) }, garbage)
 }
 
 // memoryLimit reads --memory; 0 sets no limit.
