@@ -8,10 +8,10 @@
 // order are fixed by the files alone, and so the output does not depend on the
 // number of workers.
 //
-// The fields of a record are made twice as fast as row by row where their
-// expressions are simple: for a batch of rows, one field after the other, by
-// short ways from the texts of cells (see shortWay). What a short way does not
-// hold for is evaluated for its row alone, and gives the same.
+// Fields with simple expressions are made for a batch of rows, one field after
+// the other, by short ways from the texts of cells (see shortWay); that is
+// faster than row by row. What a short way does not hold for is evaluated for
+// its row alone, and gives the same.
 //
 // The object types go in Gong's dependency order, so that the ids to which a
 // type may refer are complete when its first row is read.

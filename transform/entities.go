@@ -1,7 +1,6 @@
 package transform
 
 import (
-	"hash/maphash"
 	"strings"
 
 	"crm2gong/mapping"
@@ -9,7 +8,6 @@ import (
 	"crm2gong/mapping/finding"
 	"crm2gong/mapping/fit"
 	"crm2gong/mapping/gong"
-	"crm2gong/mapping/ids"
 	"crm2gong/mapping/value"
 	"crm2gong/transform/source"
 )
@@ -46,47 +44,6 @@ type entityStage struct {
 type boundCheck struct {
 	*mapping.Check
 	program *expression.Program
-}
-
-// made is what a stage made of a block.
-type made struct {
-	counts  Counts
-	lines   []byte
-	entries []entry
-	ids     []ids.ID // those of the entries
-	rejects rejects
-	log     finding.Log
-	notes   any
-	picked  []picked      // picklist values that this stage meets for the first time
-	told    []outcome     // what became of records that references point to
-	origins []gong.Origin // of the entries, where somebody follows the trail
-	refused []string      // ids of the refused, where somebody asks for them
-	rows    int           // spreadsheet rows in the block
-	phys    int           // physical lines in the block
-}
-
-// entry is one entity that would be written.
-type entry struct {
-	key      place // where in the block it was made
-	id       ids.ID
-	deleted  bool
-	objectID string // lives as long as the block
-	made     uint64 // hash of the cells that the id was made from, for ids made by slug
-	sum      ids.ID // hash of its line, for duplicates: same
-	instant  int64  // modifiedDate, seconds since 1970 UTC
-	from, to int    // its line in lines
-}
-
-// place names an entity within a block: the row's place in it, and the item of
-// forEach.
-type place struct{ row, item int }
-
-// outcome is what became of a record.
-type outcome struct{ objectID, cause, detail string }
-
-type picked struct {
-	field int
-	text  string
 }
 
 func newEntityStage(p *pass, e *mapping.BoundEntity) *entityStage {
@@ -443,112 +400,4 @@ func (s *entityStage) check(c *boundCheck) {
 		fail = &expression.Failure{Slot: -1, Message: c.Message}
 	}
 	s.example(g, kept(fail))
-}
-
-// accept encodes the entity and notes its id.
-func (s *entityStage) accept(at place) {
-	m, e := &s.made, &s.entity
-	m.counts.Written++
-	s.tell("written", "")
-	n := entry{key: at, objectID: e.ObjectID(), deleted: e.Deleted, from: len(m.lines)}
-	n.id = ids.Of(n.objectID)
-	if s.at.modified >= 0 {
-		n.instant = e.Values[s.at.modified].Num
-	}
-	if s.pass.encode {
-		m.lines = append(e.AppendJSON(m.lines), '\n')
-		n.to = len(m.lines)
-		if s.pass.same {
-			n.sum = ids.Of(string(m.lines[n.from:n.to]))
-		}
-	}
-	if s.pass.slugs {
-		n.made = s.madeFrom()
-	}
-	m.entries = append(m.entries, n)
-	m.ids = append(m.ids, n.id)
-	if s.pass.run.opt.Trail != nil {
-		m.origins = append(m.origins, s.rows.origin)
-	}
-	for _, i := range s.auto {
-		if v := &e.Values[i]; v.Kind == gong.StringVal {
-			s.pick(picked{i, v.Text})
-		}
-	}
-}
-
-// pick notes a value of a picklist whose values come from the data.
-func (s *entityStage) pick(p picked) {
-	if _, ok := s.seen[p]; ok {
-		return
-	}
-	if s.seen == nil {
-		s.seen = map[picked]struct{}{}
-	}
-	p.text = strings.Clone(p.text)
-	s.seen[p] = struct{}{}
-	s.made.picked = append(s.made.picked, p)
-}
-
-var seed = maphash.MakeSeed()
-
-// madeFrom hashes the texts of the cells that the objectId was made from.
-func (s *entityStage) madeFrom() uint64 {
-	var h maphash.Hash
-	h.SetSeed(seed)
-	for _, slot := range s.bound.Fields[s.fields[0]].Program.Slots() {
-		h.WriteString(strings.TrimSpace(s.cell(slot)))
-		h.WriteByte(0)
-	}
-	if !s.frame.Item.IsNil() {
-		h.Write(s.frame.Item.Append(nil))
-	}
-	return h.Sum64()
-}
-
-func (s *entityStage) cell(slot int) string {
-	s.rows.raw.Fill()
-	if i := s.frame.Layout[slot].Index; i >= 0 && i < len(s.frame.Cells) {
-		return s.frame.Cells[i].Text
-	}
-	return ""
-}
-
-// Cell tells which cell the entity's field at i was made from.
-func (s *entityStage) Cell(i int) (header string, column int, text string, ok bool) {
-	if i >= len(s.fields) || s.fields[i] < 0 {
-		return "", 0, "", false
-	}
-	slot := s.tellingSlot(s.bound.Fields[s.fields[i]].Program)
-	if slot < 0 || s.frame.Layout[slot].Index < 0 {
-		return "", 0, "", false
-	}
-	c := &s.frame.Layout[slot]
-	return c.Header, c.Index, s.cell(slot), true
-}
-
-// Prices hands over what was converted into the amount of the deal, each in its
-// own currency.
-func (s *entityStage) Prices(take func(currency string, amount value.Value)) {
-	if s.priced < 0 {
-		return
-	}
-	for _, p := range s.views.money.Heard() {
-		take(p.Currency, p.Amount)
-	}
-}
-
-// tellingSlot gives the column to name for what a program made: the first that
-// it reads and that is filled in this row, else the first; -1 if it reads none.
-func (s *entityStage) tellingSlot(p *expression.Program) int {
-	slots := p.Slots()
-	for _, slot := range slots {
-		if strings.TrimSpace(s.cell(slot)) != "" {
-			return slot
-		}
-	}
-	if len(slots) == 0 {
-		return -1
-	}
-	return slots[0]
 }
