@@ -26,12 +26,13 @@ type batch struct {
 	most    int            // rows
 }
 
-// batchColumn is the texts of a column in the rows of a batch, as Reader.Plain
-// gives them.
+// batchColumn is the texts of a column in the rows of a batch: as Reader.Plain
+// gives them, or as they stand in the cells.
 type batchColumn struct {
 	read  *value.Reader
 	cell  int
-	odd   bool // the one cell is no text, and so its text is left empty
+	plain bool
+	kind  value.CellKind // of the one cell of a batch of one row; else a text
 	texts [batchRows]string
 	dates *batchDates // of a column of dates that are asked for; else nil
 }
@@ -72,7 +73,7 @@ func (b *batch) column(c *expression.Column) *batchColumn {
 			return x
 		}
 	}
-	x := &batchColumn{read: c.Read, cell: c.Index}
+	x := &batchColumn{read: c.Read, cell: c.Index, plain: c.Read.IsPlain()}
 	b.columns = append(b.columns, x)
 	return x
 }
@@ -87,7 +88,9 @@ func (b *batch) one(cells []value.Cell) {
 	b.rows, b.at = 1, 0
 	for _, c := range b.columns {
 		cell := &cells[c.cell]
-		c.texts[0], c.odd = c.read.Plain(cell), cell.Kind != value.TextCell
+		if c.texts[0], c.kind = cell.Text, cell.Kind; c.plain {
+			c.texts[0] = c.read.Plain(cell)
+		}
 	}
 }
 
@@ -100,9 +103,11 @@ func (b *batch) ahead(r *rows) bool {
 	}
 	for _, c := range b.columns {
 		texts := c.texts[:b.rows]
-		c.odd = false
+		c.kind = value.TextCell
 		r.raw.Column(c.cell, texts)
-		c.read.PlainTexts(texts)
+		if c.plain {
+			c.read.PlainTexts(texts)
+		}
 	}
 	return true
 }

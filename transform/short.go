@@ -54,7 +54,7 @@ func (t *step) shorten(b *batch, layout []expression.Column, tables []expression
 			continue
 		}
 		c := &layout[o.Slot]
-		if c.Index < 0 || c.Read == nil || !c.Read.IsPlain() {
+		if c.Index < 0 || c.Read == nil || lead.Do != expression.Reads && !c.Read.IsPlain() {
 			return
 		}
 		operands[i] = operand{column: b.column(c), kind: c.Type.Kind}
@@ -90,7 +90,7 @@ func (o *operand) in(row int) string {
 }
 
 // empty tells whether the operand, whose text is "", has no value.
-func (o *operand) empty() bool { return o.column == nil || !o.column.odd }
+func (o *operand) empty() bool { return o.column == nil || o.column.kind == value.TextCell }
 
 // bare is the way of a bare column.
 type bare struct {
@@ -101,7 +101,13 @@ type bare struct {
 // day is the way of a bare column of dates.
 type day struct{ operand }
 
+// typed is the way of a bare column that reads its cells by rules of its own.
+type typed struct{ operand }
+
 func bareOf(o operand, kind gong.Kind) shortWay {
+	if !o.column.plain {
+		return &typed{o}
+	}
 	c := &bare{operand: o}
 	switch o.kind {
 	case value.Text:
@@ -126,6 +132,21 @@ func bareOf(o operand, kind gong.Kind) shortWay {
 		}
 	}
 	return nil
+}
+
+func (c *typed) fill(b *batch, t *step, x *fit.Fitter) (done uint64) {
+	for row := range b.rows {
+		v, problem := c.column.read.Read(value.Cell{Text: c.column.texts[row%batchRows], Kind: c.column.kind})
+		if problem != nil || v.IsNil() && !t.empty {
+			continue
+		}
+		if dst := b.value(row, t.place); x.Fit(dst, v, t.shape) != nil {
+			*dst = gong.Value{}
+			continue
+		}
+		done |= 1 << row
+	}
+	return done
 }
 
 func (c *bare) fill(b *batch, t *step, x *fit.Fitter) (done uint64) {
@@ -275,15 +296,16 @@ func askOf(t expression.Table, operands []operand, kind gong.Kind) shortWay {
 
 // nearby is a table that finds a text fast: see lookup.Enum and lookup.View.
 type nearby interface {
-	Near(text string) (v value.Value, count *int)
+	Near(text string) (v value.Value, at int)
+	Count(at int)
 }
 
 // ask is the way of an enum, or a lookup by one key, called with a column.
 type ask struct {
 	operand
 	table  nearby
-	lookup bool // which gives nothing for nothing, and counts nothing
-	counts [batchRows]*int
+	lookup bool           // which gives nothing for nothing, and counts nothing
+	used   [batchRows]int // what was found for a row, for the table to count; below 0: nothing
 }
 
 func (a *ask) fill(b *batch, t *step, x *fit.Fitter) (done uint64) {
@@ -296,18 +318,18 @@ func (a *ask) fill(b *batch, t *step, x *fit.Fitter) (done uint64) {
 }
 
 func (a *ask) set(row int, dst *gong.Value, t *step, x *fit.Fitter) bool {
-	text, count := a.in(row), &a.counts[row%batchRows]
-	if *count = nil; text == "" {
+	text, used := a.in(row), &a.used[row%batchRows]
+	if *used = -1; text == "" {
 		return a.lookup && t.empty && a.empty()
 	}
 	var v value.Value
-	v, *count = a.table.Near(text)
-	return *count != nil && x.Fit(dst, v, t.shape) == nil
+	v, *used = a.table.Near(text)
+	return *used >= 0 && x.Fit(dst, v, t.shape) == nil
 }
 
 func (a *ask) count(row int) {
-	if n := a.counts[row%batchRows]; n != nil {
-		*n++
+	if at := a.used[row%batchRows]; at >= 0 {
+		a.table.Count(at)
 	}
 }
 

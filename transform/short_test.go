@@ -77,6 +77,8 @@ sources:
       Flag: {type: boolean}
       Word: {default: none}
       Raw: {empty: [none]}
+      Then: {type: datetime, format: "%d/%m/%Y %H:%M"}
+      Yes: {type: boolean, truthy: [oui], falsy: [non], default: non}
 enums:
   status:
     values: {Closed Won: WON, Prospecting: OPEN}
@@ -101,7 +103,7 @@ var shortRates = [2]string{
 // shortFields are ways to make the fields of a deal.
 var shortFields = []string{
 	"isDeleted: Flag", "isDeleted: Word", "accountId: Account", `accountId: Account ?? "none"`, "accountId: Raw", "accountId: maybe(Stage)",
-	"name: Name", `name: Name ?? ("Deal_" + Id)`, `name: Name + " " + Id`, "name: Word", "name: upper(Name)", "name: truncate(Name, 4)", `name: replace(Name, "o", Raw)`, "accountId: safeId(Account)", "url: url(Name)", `url: "url(Name) ?? \"https://a.example\""`,
+	"name: Name", `name: Name ?? ("Deal_" + Id)`, `name: Name + " " + Id`, "name: Word", "name: Share", "createdDate: Then", "closeDate: Then", `createdDate: Then ?? datetime("2020-01-01T00:00:00Z")`, "isDeleted: Yes", "amount: {value: Whole, null: keep}", "name: upper(Name)", "name: truncate(Name, 4)", `name: replace(Name, "o", Raw)`, "accountId: safeId(Account)", "url: url(Name)", `url: "url(Name) ?? \"https://a.example\""`,
 	"closeDate: date(Created)", `closeDate: {value: 'date(Created, "%Y-%m-%dT%H:%M:%SZ")', onError: omit}`, "createdDate: datetime(Created)", "amount: number(Raw)", "amount: number(Name)", "name: {value: Name, null: keep}",
 	`url: '"https://crm.example.com/" + Id'`, "url: Name", "createdDate: Created", "createdDate: {value: Created, onError: omit}",
 	"closeDate: Close", "closeDate: Closed", `closeDate: {value: Created, onError: Close}`, "status: status(Stage)", "status: strict(Stage)", "status: {value: strict(Name), onError: omit}",
@@ -116,7 +118,7 @@ var shortFields = []string{
 func TestShortWaysAgree(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	made := 0
-	for n := range 120 {
+	for n := range 240 {
 		dir := t.TempDir()
 		fields := map[string]string{}
 		text := ""
@@ -184,6 +186,8 @@ func oddRows(r *rand.Rand, n int) string {
 		{"Share", []string{"0", "50", "99.5", ""}, []string{"101", "-1", "half"}},
 		{"Currency", []string{"USD", "EUR", "GBP", "JPY"}, []string{"", "XXX", " EUR "}},
 		{"Word", []string{"word", ""}, []string{"none"}},
+		{"Then", []string{"15/03/2024 10:00", "01/01/2020 00:00", ""}, []string{"2024-03-15", " 15/03/2024 10:00 "}},
+		{"Yes", []string{"oui", "non", ""}, []string{"yes", "OUI"}},
 		{"Unread", []string{"u", ""}, []string{"v"}},
 	}
 	var b strings.Builder

@@ -67,8 +67,8 @@ func (v *Enum) Call(f *expression.Frame, args []value.Value) value.Value {
 		a = value.OfText(string(a.Append(nil)))
 	}
 	text := a.Text()
-	if x, n := v.Near(text); n != nil {
-		*n++
+	if x, at := v.Near(text); at >= 0 {
+		v.Count(at)
 		return x
 	}
 	e, ok := v.results[text]
@@ -99,16 +99,25 @@ func (v *Enum) Call(f *expression.Frame, args []value.Value) value.Value {
 	})
 }
 
-// Near gives what Call gives for a text that was met before, and the count
-// that goes up by one when it is used; nil where Call must be asked.
-func (v *Enum) Near(text string) (result value.Value, count *int) {
+// Near gives what Call gives for a text that was met before, and the place at
+// which Count counts it when it is used; below 0 where Call must be asked.
+func (v *Enum) Near(text string) (result value.Value, at int) {
 	switch x := v.near.get(text); {
 	case x == nil:
-		return value.Value{}, nil
+		return value.Value{}, -1
 	case x.missing:
-		return x.result, &v.defaulted.count[x.at]
+		return x.result, len(v.used) + x.at
 	default:
-		return x.result, &v.used[x.at]
+		return x.result, x.at
+	}
+}
+
+// Count counts an evaluation that Near made. Reset must not come between.
+func (v *Enum) Count(at int) {
+	if n := len(v.used); at < n {
+		v.used[at]++
+	} else {
+		v.defaulted.count[at-n]++
 	}
 }
 
@@ -263,19 +272,22 @@ func (v *View) Call(f *expression.Frame, args []value.Value) value.Value {
 	return r.v
 }
 
-// Near gives what Call gives for a key of one text, and the count that goes up
-// by one when it is used; nil where Call must be asked.
-func (v *View) Near(text string) (result value.Value, count *int) {
+// Near gives what Call gives for a key of one text, and the place at which Count
+// counts it when it is used; below 0 where Call must be asked.
+func (v *View) Near(text string) (result value.Value, at int) {
 	i, ok := v.row(text)
 	if !ok {
-		return value.Value{}, nil
+		return value.Value{}, -1
 	}
 	r := &v.table.found[i]
 	if r.many || r.fail != nil || r.v.IsNil() {
-		return value.Value{}, nil
+		return value.Value{}, -1
 	}
-	return r.v, &v.hits
+	return r.v, int(i)
 }
+
+// Count counts an evaluation that Near made.
+func (v *View) Count(int) { v.hits++ }
 
 // row finds the row of a text.
 func (v *View) row(key string) (i int32, ok bool) {
