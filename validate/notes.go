@@ -18,7 +18,7 @@ type notes struct {
 	origin   gong.Origin // of the block's records, but for row and line
 	refs     []reference // the worker's, for ledgers and policies
 	counts   []tally     // per reference
-	headers  []column    // per reference
+	columns  []column    // from which missing ids come
 	at       map[entryKey]int32
 	entries  []entry
 	more     []spot // with Options.All: places beyond an entry's first three
@@ -67,7 +67,8 @@ type entry struct {
 // spot is one record that refers to a missing id.
 type spot struct {
 	row, line int32
-	id, cell  span // the record's id; the cell's text where it is not the missing id itself
+	column    int32 // place among the notes' columns
+	id, cell  span  // the record's id; the cell's text where it is not the missing id itself
 }
 
 func (r *Run) newNotes(w *Worker) *notes {
@@ -82,7 +83,6 @@ func (r *Run) newNotes(w *Worker) *notes {
 	}
 	n.t, n.history, n.refs = w.t, w.history, w.refs
 	n.counts = append(n.counts, make([]tally, len(w.refs))...)
-	n.headers = append(n.headers, make([]column, len(w.refs))...)
 	return n
 }
 
@@ -91,7 +91,7 @@ func (r *Run) free(n *notes) {
 	clear(n.at)
 	n.deals.reset()
 	*n = notes{
-		text: n.text[:0], counts: n.counts[:0], headers: n.headers[:0], at: n.at, entries: n.entries[:0],
+		text: n.text[:0], counts: n.counts[:0], columns: n.columns[:0], at: n.at, entries: n.entries[:0],
 		more: n.more[:0], moreOf: n.moreOf[:0], shared: n.shared[:0], stages: n.stages[:0],
 		deals: n.deals,
 	}
@@ -115,6 +115,24 @@ func (n *notes) keepOrigin(e *gong.Entity) {
 		n.origin = cloneOrigin(e.Origin)
 		n.origin.Row, n.origin.Line = 0, 0
 	}
+}
+
+// column gives the place among the notes' columns of that which the field at i
+// of e comes from, and the cell's text. A field that reads several columns comes
+// from the first that is filled, another in each row.
+func (n *notes) column(e *gong.Entity, i int) (at int32, cell string) {
+	c := keyColumn(e, i)
+	if e.Lineage != nil {
+		c.header, c.index, cell, c.ok = e.Lineage.Cell(i)
+	}
+	for k := len(n.columns) - 1; k >= 0; k-- {
+		if n.columns[k] == c {
+			return int32(k), cell
+		}
+	}
+	c.header = strings.Clone(c.header)
+	n.columns = append(n.columns, c)
+	return int32(len(n.columns) - 1), cell
 }
 
 // keepColumn notes the column of the field at i and gives the cell's text.
@@ -153,7 +171,8 @@ func (w *Worker) note(e *gong.Entity, i int) *entry {
 		return x
 	}
 	s := spot{row: int32(e.Origin.Row), line: int32(e.Origin.Line), id: n.keep(e.Values[0].Text)}
-	if cell := n.headers[i].keepColumn(e, ref.index); cell != v.Text && cell != "" {
+	var cell string
+	if s.column, cell = n.column(e, ref.index); cell != v.Text && cell != "" {
 		s.cell = n.keep(cell)
 	}
 	if x.n < len(x.spots) {

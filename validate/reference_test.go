@@ -332,15 +332,21 @@ func TestLeadConvertedEmpty(t *testing.T) {
 }
 
 // cells is a lineage in which every field comes from one column.
-type cells struct{ text string }
+type cells struct {
+	header string
+	column int
+	text   string
+}
 
-func (c cells) Cell(int) (string, int, string, bool) { return "Account", 2, c.text, true }
+func (c cells) Cell(int) (string, int, string, bool) { return c.header, c.column, c.text, true }
 
 func TestExamplesShowTheCellBesideTheID(t *testing.T) {
 	r := New(Options{Mapped: mapped(gong.Account, gong.Contact)})
 	contacts := newMaker(r, gong.Contact, false)
-	contacts.entity.Lineage = cells{"Acme Inc."}
+	contacts.entity.Lineage = cells{"Account", 2, "Acme Inc."}
 	contacts.judge(fields{"accountId": "acme-inc"})
+	contacts.judge(fields{"accountId": "Acme Inc."})
+	contacts.entity.Lineage = cells{"Company", 5, "Acme Inc."} // of (Account ?? Company), where Account is empty
 	contacts.judge(fields{"accountId": "Acme Inc."})
 	r.Close()
 	r.Causes()
@@ -351,6 +357,9 @@ func TestExamplesShowTheCellBesideTheID(t *testing.T) {
 	}
 	if f.Examples[1].Text != "" {
 		t.Errorf("the cell's text stands beside the same text")
+	}
+	if x := f.Examples[2]; x.Column != "Company" || x.Cell != "F4" {
+		t.Errorf("another row's column is named %s %s, want Company F4", x.Column, x.Cell)
 	}
 }
 
