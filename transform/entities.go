@@ -14,30 +14,31 @@ import (
 
 // entityStage makes the entities of one mapping from the rows of its source.
 type entityStage struct {
-	pass   *pass
-	bound  *mapping.BoundEntity
-	frame  expression.Frame
-	rows   *rows
-	views  *views
-	fitter fit.Fitter
-	judge  Judge
-	entity gong.Entity
-	fields []int                           // place in bound.Fields by place in the entity, -1 if the mapping has none
-	steps  []step                          // by place in bound.Fields
-	all    []int                           // all steps
-	late   []int                           // those to look at for each row even where the batch has made all fields
-	batch  *batch                          // of rows under way
-	many   bool                            // batches may have many rows: each row stands for one record at most
-	sparse bool                            // most rows of the block before became no record: making fields ahead does not pay
-	at     struct{ modified, deleted int } // places in the entity, -1 if it has none
-	priced int                             // a deal's amount among bound.Fields, where currencies are converted; else -1
-	auto   []int                           // places in the entity of picklists whose values come from the data
-	seen   map[picked]struct{}
-	checks []boundCheck
-	made   made
-	watch  Watch // nil: nobody watches
-	nth    int   // the current item of forEach, -1 without
-	items  []value.Value
+	pass    *pass
+	bound   *mapping.BoundEntity
+	frame   expression.Frame
+	rows    *rows
+	views   *views
+	fitter  fit.Fitter
+	judge   Judge
+	entity  gong.Entity
+	fields  []int                           // place in bound.Fields by place in the entity, -1 if the mapping has none
+	steps   []step                          // by place in bound.Fields
+	all     []int                           // all steps
+	late    []int                           // those to look at for each row even where the batch has made all fields
+	batch   *batch                          // of rows under way
+	many    bool                            // batches may have many rows: each row stands for one record at most
+	sparse  bool                            // most rows of the block before became no record: making fields ahead does not pay
+	at      struct{ modified, deleted int } // places in the entity, -1 if it has none
+	priced  int                             // a deal's amount among bound.Fields, where currencies are converted; else -1
+	auto    []int                           // places in the entity of picklists whose values come from the data
+	seen    map[picked]struct{}
+	checks  []boundCheck
+	made    made
+	watch   Watch // nil: nobody watches
+	nth     int   // the current item of forEach, -1 without
+	settled bool  // the current record's id is settled
+	items   []value.Value
 }
 
 // boundCheck is one of the user's checks, compiled for this mapping.
@@ -150,6 +151,7 @@ func (s *entityStage) next() bool {
 		clear(b.entity())
 	}
 	s.entity.Values, s.entity.Deleted, s.entity.Converted = b.entity(), false, false
+	s.settled = false
 	return true
 }
 
@@ -223,12 +225,14 @@ func (s *entityStage) item(at place, drop map[place]*dropped) {
 			s.made.counts.Merged++
 			s.watched(Merged, s.pass.policy, "", "", "")
 		} else {
+			s.settled = true
 			s.entity.Values[0] = gong.Value{Kind: gong.StringVal, Text: d.objectID}
 			s.reject(&d.fail, "objectId")
 		}
 		return
 	}
 	if s.batch.rows == 0 || s.nth > 0 {
+		s.settled = false
 		s.batch.one(s.frame.Cells)
 		s.batch.make(s.steps, &s.fitter)
 	}
@@ -305,7 +309,12 @@ func (s *entityStage) values() bool {
 				t.counts.count(row)
 			}
 		}
-		ok = ok || s.value(t.field, t.shape, dst)
+		if !ok {
+			if ok = s.value(t.field, t.shape, dst); t.place == 0 {
+				dst.Text = s.hold(dst.Text)
+			}
+		}
+		s.settled = s.settled || t.place == 0
 		if i == s.priced {
 			s.views.money.Hush()
 		}
@@ -317,6 +326,13 @@ func (s *entityStage) values() bool {
 		e.Deleted = true
 	}
 	return true
+}
+
+// hold keeps a text that was made for the current row as long as the block.
+func (s *entityStage) hold(text string) string {
+	from := len(s.fitter.Buf)
+	s.fitter.Buf = append(s.fitter.Buf, text...)
+	return s.fitter.From(from)
 }
 
 // value evaluates one field; false: the entity was rejected.

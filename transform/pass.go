@@ -197,12 +197,14 @@ func (p *pass) sum(id ids.ID) ids.ID {
 }
 
 func slugsMeet(id string) expression.Failure {
+	id = strings.Clone(id) // of the block that will be converted again
 	return expression.Failure{Code: "value-invalid", Value: id, Slot: -1,
 		Message: "another text made the same id " + value.Quote(id) + " by slug",
 		Hint:    "use safeId or id, which keep different texts apart"}
 }
 
 func duplicate(id, policy string) expression.Failure {
+	id = strings.Clone(id) // of the block that will be converted again
 	f := expression.Failure{Code: "object-id-duplicate", Value: id, Slot: -1,
 		Message: "objectId " + value.Quote(id) + " was there before",
 		Hint:    "set duplicates to first, last, latest or same, or filter the repeats with where"}

@@ -82,9 +82,13 @@ func (s *entityStage) example(g *finding.Group, fail *expression.Failure) {
 }
 
 // objectID is the current record's id for messages, also where the record is
-// refused before or because of it.
+// refused before or because of it. What making it uses counts each time until
+// it is settled, whether or not it was made ahead.
 func (s *entityStage) objectID() string {
 	if v := &s.entity.Values[0]; v.Kind == gong.StringVal {
+		if i := s.fields[0]; !s.settled && i >= 0 && s.steps[i].counts != nil {
+			s.steps[i].counts.count(s.batch.at)
+		}
 		return v.Text
 	}
 	if s.fields[0] < 0 {

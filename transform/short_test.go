@@ -140,7 +140,20 @@ func TestShortWaysAgree(t *testing.T) {
 		case 3:
 			head += "    forEach: 'split(Name ?? \"a\", \" \")'\n"
 		}
-		head += "    fields:\n      objectId: Id\n      modifiedDate: Modified\n"
+		id := "Id"
+		if n%4 == 1 {
+			id = []string{"stageId(Stage)", "status(Stage)", `"k-" + (Account ?? Id)`, `"k-" + Id`}[n/4%4]
+			if n%5 == 4 {
+				head += "    where: {odd: Flag}\n"
+			}
+		}
+		idLine := "      objectId: '" + id + "'\n"
+		head += "    fields:\n"
+		if n%3 == 0 {
+			head, text = head+"      modifiedDate: Modified\n", text+idLine
+		} else {
+			head += idLine + "      modifiedDate: Modified\n"
+		}
 		custom := "    custom:\n      share: {label: Share, type: PERCENT, value: Share}\n      item: {label: Raw, type: STRING, value: Raw}\n"
 		if n%2 == 1 {
 			text = strings.NewReplacer("Currency)", "Currency, Close)", `"EUR")`, `"EUR", Close)`).Replace(text)

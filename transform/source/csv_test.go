@@ -344,3 +344,27 @@ func FuzzMasks(f *testing.F) {
 		}
 	})
 }
+
+// The last cell of a row loses its doubled quotes wherever the row's CR and LF
+// stand, at the end of a chunk of 64 bytes too.
+func TestQuotesBeforeCRLF(t *testing.T) {
+	for pad := range 130 {
+		dir := inDir(t, map[string]string{"1.csv": "id,name\r\n" + strings.Repeat("x", pad) + ",\"a \"\"b\"\"\"\r\nlast,plain\r\n"})
+		table, err := Open(Spec{Files: []string{"1.csv"}, Header: 1}, Options{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b Block
+		var r Rows
+		if ok, err := table.Next(&b); err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		table.Rows(&b, &r)
+		if !r.Next() || r.Cells[1].Text != `a "b"` {
+			t.Errorf("behind %d bytes the cell is %q", pad, r.Cells[1].Text)
+		}
+		if err := table.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

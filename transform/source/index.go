@@ -78,7 +78,7 @@ func (x *index) scan(data []byte, d *dialect) {
 				m := ^uint64(0) << (done - pos)
 				q, s, nl, start = q&m, s&m, nl&m, 1<<(done-pos)
 			}
-			if q|inside|closed == 0 {
+			if q|inside|closed == 0 && !x.dirty {
 				x.emit(data, pos, s, nl)
 				start = s >> 63
 				continue
