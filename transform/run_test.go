@@ -234,6 +234,45 @@ func TestDuplicates(t *testing.T) {
 	}
 }
 
+// Findings of repeated ids name the ids of their rows, however an id was made and
+// though the block is converted in another way the second time, since it is not
+// sparse as the one before.
+func TestRepeatedIDsAreNamed(t *testing.T) {
+	var rows [][]string
+	var want []string
+	for i := range 9500 { // a block of rows that are left out, before one of rows that mostly are not
+		rows = append(rows, []string{fmt.Sprint("t", i), "2024-03-15T10:00:00Z", "n"})
+	}
+	kept := 0
+	for i := range 6000 {
+		id, keep := fmt.Sprint("s", i), "n"
+		if i%3 != 0 {
+			id, keep = strings.Repeat("z", kept%40+1)+fmt.Sprint(kept%40), "y"
+			if kept++; kept > 40 && len(want) < finding.MaxExamples {
+				want = append(want, "k-"+id)
+			}
+		}
+		rows = append(rows, []string{id, "2024-03-15T10:00:00Z", keep})
+	}
+	text := inCSV([]string{"id", "at", "keep"}, rows)
+	for _, id := range []string{`'"k-" + id'`, `'"k-" + (id ?? at)'`} {
+		mapped := "version: 1\nsources: {deals: {file: deals.csv}}\nentities:\n  DEAL: {from: deals, where: {kept: keep == \"y\"}, fields: {objectId: " + id + ", modifiedDate: at}}\n"
+		sum, _ := convert(t, mapped, map[string]string{"deals.csv": text}, 1, nil)
+		for _, g := range sum.Log.Groups() {
+			var ids, values []string
+			for _, x := range g.Examples {
+				ids, values = append(ids, x.ObjectID), append(values, x.Value)
+			}
+			if fmt.Sprint(ids) != fmt.Sprint(want) || fmt.Sprint(values) != fmt.Sprint(want) || g.Count != kept-40 || g.Distinct() != 40 {
+				t.Errorf("with %s %d of %d ids are repeated, such as %q (%q), want %q", id, g.Count, g.Distinct(), ids, values, want)
+			}
+		}
+		if len(sum.Log.Groups()) != 1 {
+			t.Errorf("%d findings, want 1", len(sum.Log.Groups()))
+		}
+	}
+}
+
 // TestRejectsKeepTheirRows checks that a rejects file names the rows that the
 // source has there, over blocks and quoted line breaks.
 func TestRejectsKeepTheirRows(t *testing.T) {
