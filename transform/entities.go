@@ -307,6 +307,8 @@ func (s *entityStage) values() bool {
 			// Rows before this one may have made possible what was not ahead.
 			if ok = ok || t.counts.set(row, dst, t, &s.fitter); ok {
 				t.counts.count(row)
+			} else {
+				*dst = gong.Value{}
 			}
 		}
 		if !ok {

@@ -31,11 +31,29 @@ type shortWay interface {
 	fill(b *batch, t *step, x *fit.Fitter) (done uint64)
 }
 
+// setter is a short way that goes from row to row.
+type setter interface {
+	// set is fill for one row. Where it is false dst is of no use.
+	set(row int, dst *gong.Value, t *step, x *fit.Fitter) bool
+}
+
+// byRow fills a batch row by row.
+func byRow(w setter, b *batch, t *step, x *fit.Fitter) (done uint64) {
+	for row := range b.rows {
+		dst := b.value(row, t.place)
+		if w.set(row, dst, t, x) {
+			done |= 1 << row
+		} else {
+			*dst = gong.Value{}
+		}
+	}
+	return done
+}
+
 // counter is a short way that uses what is counted for the report.
 type counter interface {
 	shortWay
-	// set is fill for one row.
-	set(row int, dst *gong.Value, t *step, x *fit.Fitter) bool
+	setter
 	// count counts what was used for a row.
 	count(row int)
 }
@@ -201,17 +219,7 @@ func joinOf(operands []operand) shortWay {
 // evaluation.
 const maxShort = 4096
 
-func (j join) fill(b *batch, t *step, x *fit.Fitter) (done uint64) {
-	for row := range b.rows {
-		dst := b.value(row, t.place)
-		if j.set(row, dst, t, x) {
-			done |= 1 << row
-		} else {
-			*dst = gong.Value{}
-		}
-	}
-	return done
-}
+func (j join) fill(b *batch, t *step, x *fit.Fitter) uint64 { return byRow(j, b, t, x) }
 
 func (j join) set(row int, dst *gong.Value, t *step, x *fit.Fitter) bool {
 	from := len(x.Buf)
@@ -249,17 +257,7 @@ func callOf(lead *expression.Lead, operands []operand, env funcs.Env) shortWay {
 	return c
 }
 
-func (c *call) fill(b *batch, t *step, x *fit.Fitter) (done uint64) {
-	for row := range b.rows {
-		dst := b.value(row, t.place)
-		if c.set(row, dst, t, x) {
-			done |= 1 << row
-		} else {
-			*dst = gong.Value{}
-		}
-	}
-	return done
-}
+func (c *call) fill(b *batch, t *step, x *fit.Fitter) uint64 { return byRow(c, b, t, x) }
 
 func (c *call) set(row int, dst *gong.Value, t *step, x *fit.Fitter) bool {
 	for i := range c.operands {
@@ -308,14 +306,7 @@ type ask struct {
 	used   [batchRows]int // what was found for a row, for the table to count; below 0: nothing
 }
 
-func (a *ask) fill(b *batch, t *step, x *fit.Fitter) (done uint64) {
-	for row := range b.rows {
-		if a.set(row, b.value(row, t.place), t, x) {
-			done |= 1 << row
-		}
-	}
-	return done
-}
+func (a *ask) fill(b *batch, t *step, x *fit.Fitter) uint64 { return byRow(a, b, t, x) }
 
 func (a *ask) set(row int, dst *gong.Value, t *step, x *fit.Fitter) bool {
 	text, used := a.in(row), &a.used[row%batchRows]
@@ -360,14 +351,7 @@ func convertOf(t lookup.Convert, operands []operand, kind gong.Kind) shortWay {
 	return c
 }
 
-func (c *conversion) fill(b *batch, t *step, x *fit.Fitter) (done uint64) {
-	for row := range b.rows {
-		if c.set(row, b.value(row, t.place), t, x) {
-			done |= 1 << row
-		}
-	}
-	return done
-}
+func (c *conversion) fill(b *batch, t *step, x *fit.Fitter) uint64 { return byRow(c, b, t, x) }
 
 func (c *conversion) set(row int, dst *gong.Value, t *step, x *fit.Fitter) bool {
 	c.used &^= 1 << row
