@@ -104,7 +104,7 @@ func newEntityStage(p *pass, e *mapping.BoundEntity) *entityStage {
 	return s
 }
 
-func (s *entityStage) block(b *source.Block) error { return s.convert(b, nil) }
+func (s *entityStage) Block(b *source.Block) error { return s.convert(b, nil) }
 
 // convert makes the block's entities, but for those in drop.
 func (s *entityStage) convert(b *source.Block, drop map[place]*dropped) error {

@@ -93,7 +93,7 @@ func newLookupStage(r *run, l *mapping.BoundLookup, t *lookup.Table) *lookupStag
 	return s
 }
 
-func (s *lookupStage) block(b *source.Block) error {
+func (s *lookupStage) Block(b *source.Block) error {
 	s.found = s.found[:0]
 	for s.rows.start(s.run.table, b); s.rows.next(); {
 		s.row()
@@ -158,7 +158,7 @@ func (s *lookupStage) wholeRow() value.Value {
 	return value.OfRecord(r)
 }
 
-func (s *lookupStage) inOrder(b *source.Block) error {
+func (s *lookupStage) InOrder(b *source.Block) error {
 	for i := range s.found {
 		s.table.Put(s.found[i].key, s.found[i].v, s.found[i].fail)
 		s.table.At(s.found[i].key, s.found[i].at)
@@ -186,7 +186,7 @@ func newRatesStage(r *run, m *mapping.BoundCurrency, rates *lookup.Rates) *rates
 	return s
 }
 
-func (s *ratesStage) block(b *source.Block) error {
+func (s *ratesStage) Block(b *source.Block) error {
 	s.found = s.found[:0]
 	for s.rows.start(s.run.table, b); s.rows.next(); {
 		s.row()
@@ -251,7 +251,7 @@ func (s *ratesStage) take(currency string, date value.Value, rate *expression.Pr
 	}
 }
 
-func (s *ratesStage) inOrder(b *source.Block) error {
+func (s *ratesStage) InOrder(b *source.Block) error {
 	for _, f := range s.found {
 		s.rates.Put(f.currency, f.date, f.rate, f.at)
 	}

@@ -57,7 +57,7 @@ type dropped struct {
 	fail     expression.Failure
 }
 
-func (s *entityStage) inOrder(b *source.Block) error {
+func (s *entityStage) InOrder(b *source.Block) error {
 	err := s.pass.take(s, b)
 	s.pass.run.hear(s.bound.From, len(b.Data), s.made.rows)
 	return err
@@ -248,7 +248,7 @@ func (p *pass) over(list []*mapping.BoundEntity) error {
 	p.run.alone = p.watch != nil
 	defer func() { p.run.alone = false }()
 	for _, e := range list {
-		if err := p.run.each(e.From, func() stage { return newEntityStage(p, e) }); err != nil {
+		if err := p.run.each(e.From, func() source.Stage { return newEntityStage(p, e) }); err != nil {
 			return err
 		}
 	}

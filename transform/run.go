@@ -3,7 +3,6 @@ package transform
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"time"
 
 	"crm2gong/mapping"
@@ -131,17 +130,9 @@ func Run(ctx context.Context, p *mapping.Plan, in *Inputs, opt Options) (*Summar
 	return r.summary()
 }
 
-// waiting is how many workers there are beyond the number of processors: blocks
-// are handed over in their order, and while some workers wait for their turn
-// others use the processors.
-const waiting = 2
-
 func newRun(ctx context.Context, p *mapping.Plan, in *Inputs, opt Options) *run {
 	if opt.Output == nil {
 		opt.Output = nowhere{}
-	}
-	if opt.Workers <= 0 {
-		opt.Workers = runtime.GOMAXPROCS(0) + waiting
 	}
 	r := &run{
 		ctx: ctx, plan: p, inputs: in, opt: opt, dropped: map[string]int{}, rejects: map[string]*rejectFile{},
@@ -203,7 +194,7 @@ func (r *run) convert(list []*mapping.BoundEntity) (err error) {
 }
 
 // each walks the blocks of a source through stages.
-func (r *run) each(src *mapping.BoundSource, make func() stage) error {
+func (r *run) each(src *mapping.BoundSource, make func() source.Stage) error {
 	t, err := r.inputs.table(src.Name)
 	if err != nil {
 		return err
@@ -215,7 +206,7 @@ func (r *run) each(src *mapping.BoundSource, make func() stage) error {
 	if solo(src) || r.alone {
 		workers = 1
 	}
-	if err := eachBlock(r.ctx, t, workers, make); err != nil {
+	if err := source.Each(r.ctx, t, workers, make); err != nil {
 		return err
 	}
 	if src.Where != nil {

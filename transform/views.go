@@ -5,6 +5,7 @@ import (
 	"crm2gong/mapping/expression"
 	"crm2gong/mapping/value"
 	"crm2gong/transform/lookup"
+	"crm2gong/transform/source"
 )
 
 // tables are the data that expressions look things up in, shared by all
@@ -114,7 +115,7 @@ func (r *run) fillTables() error {
 		if r.opt.Watch != nil {
 			t.KeepPlaces()
 		}
-		err := r.each(l.From, func() stage { return newLookupStage(r, l, t) })
+		err := r.each(l.From, func() source.Stage { return newLookupStage(r, l, t) })
 		if err != nil {
 			return err
 		}
@@ -126,7 +127,7 @@ func (r *run) fillTables() error {
 	}
 	rates := lookup.NewRates(m.Currency)
 	if m.From != nil {
-		if err := r.each(m.From, func() stage { return newRatesStage(r, m, rates) }); err != nil {
+		if err := r.each(m.From, func() source.Stage { return newRatesStage(r, m, rates) }); err != nil {
 			return err
 		}
 	}

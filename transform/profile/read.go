@@ -2,20 +2,15 @@ package profile
 
 import (
 	"context"
-	"runtime"
 	"sync"
 
 	"crm2gong/transform/source"
 )
 
-// Read reads all rows of t with the given number of workers; 0 is one per
-// processor. Errors are the table's, the first in the order of the rows.
+// Read reads all rows of t; workers is as in source.Each. Errors are the
+// table's, the first in the order of the rows.
 func Read(ctx context.Context, t *source.Table, workers int) (*Profile, error) {
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
 	run := &run{table: t}
-	run.turn = sync.NewCond(&run.mu)
 	width := len(t.Header())
 	bound := maxDistinct
 	if width > 0 {
@@ -24,15 +19,8 @@ func Read(ctx context.Context, t *source.Table, workers int) (*Profile, error) {
 	for range t.Header() {
 		run.columns = append(run.columns, newFacts(bound))
 	}
-	stop := context.AfterFunc(ctx, func() { run.fail(context.Cause(ctx)) })
-	defer stop()
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(run.work)
-	}
-	wg.Wait()
-	if run.err != nil {
-		return nil, run.err
+	if err := source.Each(ctx, t, workers, run.stage); err != nil {
+		return nil, err
 	}
 	p := &Profile{Rows: run.rows, Ragged: run.ragged, Footer: footer(run.tail, run.filled, run.rows)}
 	for i, name := range t.Header() {
@@ -45,12 +33,9 @@ func Read(ctx context.Context, t *source.Table, workers int) (*Profile, error) {
 type run struct {
 	table *source.Table
 
-	mu      sync.Mutex
-	turn    *sync.Cond
-	next    int // the block whose turn it is
-	err     error
+	mu      sync.Mutex // of all below
 	file    int
-	before  int // rows of the file before that block
+	before  int // rows of the file before the block whose turn it is
 	rows    int
 	ragged  int
 	filled  int // cells
@@ -58,65 +43,31 @@ type run struct {
 	columns []*facts
 }
 
-func (r *run) fail(err error) {
-	r.mu.Lock()
-	if r.err == nil {
-		r.err = err
-	}
-	r.mu.Unlock()
-	r.turn.Broadcast()
-}
-
-// work takes blocks until there are no more.
-func (r *run) work() {
-	var b source.Block
-	var rows source.Rows
-	w := &worker{}
+func (r *run) stage() source.Stage {
+	w := &worker{run: r}
 	for _, name := range r.table.Header() {
 		w.columns = append(w.columns, &local{name: name})
 	}
-	for r.begin(w) {
-		ok, err := r.table.Next(&b)
-		if err == nil && !ok {
-			return
-		}
-		if err == nil {
-			r.table.Rows(&b, &rows)
-			err = w.read(&b, &rows)
-		}
-		if !r.end(w, &b, &rows, err) {
-			return
-		}
-	}
+	return w
 }
 
-// begin tells a worker what is known by now, so that it need not test again
-// what is disproved; false when the run has failed.
-func (r *run) begin(w *worker) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+// Block gathers the facts of a block. A worker is told what is known by then, so
+// that it need not test again what is disproved.
+func (w *worker) Block(b *source.Block) error {
+	w.run.mu.Lock()
 	for i, l := range w.columns {
-		l.reset(r.columns[i])
+		l.reset(w.run.columns[i])
 	}
-	return r.err == nil
+	w.run.mu.Unlock()
+	w.run.table.Rows(b, &w.cells)
+	return w.read(b, &w.cells)
 }
 
-// end waits for the block's turn and adds what it held to the rest; false when
-// the run is over.
-func (r *run) end(w *worker, b *source.Block, rows *source.Rows, err error) bool {
+// InOrder adds what the block held to the rest.
+func (w *worker) InOrder(b *source.Block) error {
+	r := w.run
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for r.next != b.Seq && r.err == nil {
-		r.turn.Wait()
-	}
-	if r.err != nil {
-		return false
-	}
-	defer r.turn.Broadcast()
-	if err != nil {
-		r.err = err
-		return false
-	}
 	if b.File != r.file {
 		r.file, r.before = b.File, 0
 	}
@@ -127,13 +78,14 @@ func (r *run) end(w *worker, b *source.Block, rows *source.Rows, err error) bool
 	for i, l := range w.columns {
 		r.columns[i].add(l, r.before)
 	}
-	r.before += rows.Rows()
-	r.next++
-	return true
+	r.before += w.cells.Rows()
+	return nil
 }
 
 // worker gathers the facts of one block at a time.
 type worker struct {
+	run     *run
+	cells   source.Rows
 	columns []*local
 	rows    int
 	ragged  int

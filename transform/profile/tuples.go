@@ -2,9 +2,8 @@ package profile
 
 import (
 	"context"
-	"runtime"
+	"errors"
 	"strings"
-	"sync"
 
 	"crm2gong/mapping/value"
 	"crm2gong/transform/source"
@@ -19,42 +18,60 @@ type Tuple struct {
 
 // Tuples reads all rows of t and gives the different combinations of texts,
 // trimmed, of the columns at the given places, in the order of their first
-// rows; ok is false where there are more than limit. It reads with the given
-// number of workers; 0 is one per processor.
+// rows; ok is false where there are more than limit. workers is as in source.Each.
 func Tuples(ctx context.Context, t *source.Table, columns []int, limit, workers int) (list []Tuple, ok bool, err error) {
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
+	all := tupleSet{places: map[string]int{}}
+	err = source.Each(ctx, t, workers, func() source.Stage {
+		return &tupleStage{table: t, columns: columns, limit: limit, all: &all, own: tupleSet{places: map[string]int{}}}
+	})
+	if err == nil {
+		err = context.Cause(ctx)
 	}
-	run := &tupleRun{table: t, columns: columns, limit: limit, all: tupleSet{places: map[string]int{}}}
-	run.turn = sync.NewCond(&run.mu)
-	stop := context.AfterFunc(ctx, func() { run.end(context.Cause(ctx)) })
-	defer stop()
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(run.work)
+	if err != nil {
+		if errors.Is(err, errTooMany) {
+			err = nil
+		}
+		return nil, false, err
 	}
-	wg.Wait()
-	if run.err == nil {
-		run.err = context.Cause(ctx)
-	}
-	if run.err != nil || run.over && len(run.all.list) > limit {
-		return nil, false, run.err
-	}
-	return run.all.list, true, nil
+	return all.list, true, nil
 }
 
-// tupleRun is the state that all workers share.
-type tupleRun struct {
+// errTooMany ends the reading of tuples of which there are too many.
+var errTooMany = errors.New("too many tuples")
+
+// tupleStage gathers the tuples of one block at a time.
+type tupleStage struct {
 	table   *source.Table
 	columns []int
 	limit   int
+	all     *tupleSet // of the blocks before
+	own     tupleSet
+	rows    source.Rows
+	key     []byte
+}
 
-	mu   sync.Mutex
-	turn *sync.Cond
-	next int // the block whose turn it is
-	over bool
-	err  error
-	all  tupleSet
+func (s *tupleStage) Block(b *source.Block) error {
+	clear(s.own.places)
+	s.own.list, s.own.keys = s.own.list[:0], s.own.keys[:0]
+	s.table.Rows(b, &s.rows)
+	for len(s.own.list) <= s.limit && s.rows.Next() {
+		s.key = s.key[:0]
+		for _, i := range s.columns {
+			s.key = append(append(s.key, value.Trim(s.rows.Cells[i].Text)...), 0)
+		}
+		s.own.add(s.key, 1)
+	}
+	return s.rows.Err()
+}
+
+func (s *tupleStage) InOrder(*source.Block) error {
+	for i := range s.own.list {
+		s.all.add([]byte(s.own.keys[i]), s.own.list[i].Count)
+		if len(s.all.list) > s.limit {
+			return errTooMany
+		}
+	}
+	return nil
 }
 
 // tupleSet is a list of tuples with their places.
@@ -74,76 +91,4 @@ func (s *tupleSet) add(key []byte, n int) {
 	s.places[own] = len(s.list)
 	s.keys = append(s.keys, own)
 	s.list = append(s.list, Tuple{strings.Split(own[:len(own)-1], "\x00"), n})
-}
-
-func (r *tupleRun) end(err error) {
-	r.mu.Lock()
-	r.over = true
-	if r.err == nil {
-		r.err = err
-	}
-	r.mu.Unlock()
-	r.turn.Broadcast()
-}
-
-func (r *tupleRun) isOver() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.over
-}
-
-// work takes blocks until there are no more.
-func (r *tupleRun) work() {
-	var b source.Block
-	var rows source.Rows
-	var key []byte
-	own := tupleSet{places: map[string]int{}}
-	for !r.isOver() {
-		more, err := r.table.Next(&b)
-		if err == nil && !more {
-			return
-		}
-		clear(own.places)
-		own.list, own.keys = own.list[:0], own.keys[:0]
-		if err == nil {
-			r.table.Rows(&b, &rows)
-			for len(own.list) <= r.limit && rows.Next() {
-				key = key[:0]
-				for _, i := range r.columns {
-					key = append(append(key, value.Trim(rows.Cells[i].Text)...), 0)
-				}
-				own.add(key, 1)
-			}
-			err = rows.Err()
-		}
-		if !r.join(&b, &own, err) {
-			return
-		}
-	}
-}
-
-// join waits for the block's turn and adds its tuples; false when that was all.
-func (r *tupleRun) join(b *source.Block, own *tupleSet, err error) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for r.next != b.Seq && !r.over {
-		r.turn.Wait()
-	}
-	if r.over {
-		return false
-	}
-	defer r.turn.Broadcast()
-	if err != nil {
-		r.over, r.err = true, err
-		return false
-	}
-	for i := range own.list {
-		r.all.add([]byte(own.keys[i]), own.list[i].Count)
-		if len(r.all.list) > r.limit {
-			r.over = true
-			return false
-		}
-	}
-	r.next++
-	return true
 }

@@ -1,39 +1,48 @@
-package transform
+package source
 
 import (
 	"context"
+	"runtime"
 	"sync"
-
-	"crm2gong/transform/source"
 )
 
-// stage is what one worker does with a block, and what is then done with the
+// Stage is what one worker does with a block, and what is then done with the
 // outcome in the order of the blocks. A stage is used by one goroutine; the
-// calls of inOrder of all stages never overlap.
-type stage interface {
-	// block works on one block; it may run beside other workers' blocks.
-	block(b *source.Block) error
-	// inOrder hands over what block made, after all earlier blocks.
-	inOrder(b *source.Block) error
+// calls of InOrder of all stages never overlap.
+type Stage interface {
+	// Block works on one block; it may run beside other workers' blocks.
+	Block(b *Block) error
+	// InOrder hands over what Block made, after all earlier blocks.
+	InOrder(b *Block) error
 }
 
-// eachBlock runs the blocks of t through workers stages. The first error in
-// the order of the blocks ends it, so that a run with several workers fails
-// like a run with one.
-func eachBlock(ctx context.Context, t *source.Table, workers int, make func() stage) error {
+// waiting is how many workers there are beyond the number of processors: blocks
+// are handed over in their order, and while some workers wait for their turn
+// others use the processors.
+const waiting = 2
+
+// Each runs the blocks of t through workers stages; with 0 there are as many as
+// keep all processors busy. The first error in the order of the blocks ends it,
+// so that a run with several workers fails like a run with one; the end of ctx
+// does, with its cause. One stage at least is made, even where there are no
+// blocks.
+func Each(ctx context.Context, t *Table, workers int, make func() Stage) error {
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0) + waiting
+	}
 	line := &line{}
 	line.cond = sync.NewCond(&line.mu)
 	stop := context.AfterFunc(ctx, func() { line.fail(context.Cause(ctx)) })
 	defer stop()
 	var wg sync.WaitGroup
-	first := make() // also where there are no blocks, for what is known by then
-	for i := range max(1, workers) {
+	first := make()
+	for i := range workers {
 		wg.Go(func() {
-			var s stage
+			var s Stage
 			if i == 0 {
 				s = first
 			}
-			var b source.Block
+			var b Block
 			for line.open() {
 				ok, err := t.Next(&b)
 				if err == nil && !ok {
@@ -43,13 +52,13 @@ func eachBlock(ctx context.Context, t *source.Table, workers int, make func() st
 					if s == nil {
 						s = make()
 					}
-					err = s.block(&b)
+					err = s.Block(&b)
 				}
 				if !line.wait(b.Seq) {
 					return
 				}
 				if err == nil {
-					err = s.inOrder(&b)
+					err = s.InOrder(&b)
 				}
 				if err != nil {
 					line.fail(err)
