@@ -7,6 +7,7 @@ import (
 
 	"crm2gong/mapping/gong"
 	"crm2gong/mapping/ids"
+	"crm2gong/mapping/recent"
 	"crm2gong/mapping/value"
 )
 
@@ -143,24 +144,19 @@ func (l *prices) at(i int, currency string) *value.Sum {
 // numPlaces is how many of a worker's currencies have places.
 const numPlaces = 12
 
-// currencies numbers the currencies that a worker meets. It finds most by the
-// bytes of their names, without going through the others.
+// currencies numbers the currencies that a worker meets.
 type currencies struct {
-	names []string
-	near  [64]uint8 // place in names, plus one
+	names  []string
+	recent recent.Texts[int]
 }
 
 func (c *currencies) number(name string) int {
-	if len(name) != 3 {
-		return c.find(name)
-	}
-	near := &c.near[(name[0]*5^name[1]*3^name[2])%64]
-	if i := int(*near) - 1; i >= 0 && c.names[i] == name {
-		return i
+	if i := c.recent.Get(name); i != nil {
+		return *i
 	}
 	i := c.find(name)
 	if i < numPlaces {
-		*near = uint8(i + 1)
+		c.recent.Put(c.names[i], i)
 	}
 	return i
 }

@@ -10,6 +10,7 @@ import (
 
 	"crm2gong/mapping"
 	"crm2gong/mapping/expression"
+	"crm2gong/mapping/recent"
 	"crm2gong/mapping/value"
 )
 
@@ -22,7 +23,7 @@ type Enum struct {
 	defaulted Uses
 	unmapped  Uses
 	empty     int // evaluations of nil
-	near      near[hit]
+	recent    recent.Texts[hit]
 }
 
 // maxSpellings bounds how many spellings of its keys an enum remembers.
@@ -81,13 +82,13 @@ func (v *Enum) Call(f *expression.Frame, args []value.Value) value.Value {
 	if ok {
 		v.used[e.at]++
 		if e.text == text {
-			v.near.put(e.text, hit{result: e.result, at: e.at})
+			v.recent.Put(e.text, hit{result: e.result, at: e.at})
 		}
 		return e.result
 	}
 	if v.enum.Default != nil {
 		if i := v.defaulted.Add(text, 1); i >= 0 {
-			v.near.put(v.defaulted.names[i], hit{result: v.def, at: i, missing: true})
+			v.recent.Put(v.defaulted.names[i], hit{result: v.def, at: i, missing: true})
 		}
 		return v.def
 	}
@@ -102,7 +103,7 @@ func (v *Enum) Call(f *expression.Frame, args []value.Value) value.Value {
 // Near gives what Call gives for a text that was met before, and the place at
 // which Count counts it when it is used; below 0 where Call must be asked.
 func (v *Enum) Near(text string) (result value.Value, at int) {
-	switch x := v.near.get(text); {
+	switch x := v.recent.Get(text); {
 	case x == nil:
 		return value.Value{}, -1
 	case x.missing:
@@ -136,7 +137,7 @@ func (v *Enum) Merge(o *Enum) {
 func (v *Enum) Reset() {
 	clear(v.used)
 	if v.defaulted.Reset() {
-		v.near = near[hit]{}
+		v.recent = recent.Texts[hit]{}
 	}
 	v.unmapped.Reset()
 	v.empty = 0
@@ -228,7 +229,7 @@ func AppendKey(b []byte, parts []value.Value) (_ []byte, ok bool) {
 type View struct {
 	table   *Table
 	key     []byte
-	near    near[int32]
+	recent  recent.Texts[int32]
 	hits    int
 	missing Uses
 }
@@ -296,11 +297,11 @@ func (v *View) row(key string) (i int32, ok bool) {
 		i, ok = t.rows[key]
 		return i, ok
 	}
-	if x := v.near.get(key); x != nil {
+	if x := v.recent.Get(key); x != nil {
 		return *x, true
 	}
 	if i, ok = t.rows[key]; ok {
-		v.near.put(t.keys[i], i)
+		v.recent.Put(t.keys[i], i)
 	}
 	return i, ok
 }

@@ -6,18 +6,19 @@ import (
 	"time"
 
 	"crm2gong/mapping/expression"
+	"crm2gong/mapping/recent"
 	"crm2gong/mapping/value"
 )
 
 // Money is one worker's view of the rates: what convert and rate call.
 type Money struct {
-	rates *Rates
-	from  map[string]*exchange
-	near  near[*exchange]
-	count int
-	legs  *[]UsedRate // where the rates used are told
-	heard []Price     // what was converted while listening
-	hears bool
+	rates  *Rates
+	from   map[string]*exchange
+	recent recent.Texts[*exchange]
+	count  int
+	legs   *[]UsedRate // where the rates used are told
+	heard  []Price     // what was converted while listening
+	hears  bool
 }
 
 // Price is an amount of money before its conversion.
@@ -54,7 +55,7 @@ func NewMoney(r *Rates) *Money {
 
 // exchange gives the exchange of a currency.
 func (m *Money) exchange(code string) *exchange {
-	if x := m.near.get(code); x != nil {
+	if x := m.recent.Get(code); x != nil {
 		return *x
 	}
 	x := m.from[code]
@@ -65,7 +66,7 @@ func (m *Money) exchange(code string) *exchange {
 		}
 		m.from[x.currency] = x
 	}
-	m.near.put(x.currency, x)
+	m.recent.Put(x.currency, x)
 	return x
 }
 
