@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
+	"io"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/urfave/cli/v2"
 
@@ -161,15 +160,6 @@ func floorDiv(a, b int64) int64 {
 	return n
 }
 
-// peopleBlock is what a worker made of a block of the file.
-type peopleBlock struct {
-	seq   int
-	out   []byte
-	count view.PeopleCount
-	err   error
-	end   bool
-}
-
 // people prints the result for each person of a file, in its order.
 func (s *search) people(ctx context.Context, x *associate.Index) error {
 	o := &s.read
@@ -184,90 +174,23 @@ func (s *search) people(ctx context.Context, x *associate.Index) error {
 	if err != nil {
 		return err
 	}
-	w := view.NewPeople(x, s.algorithm, s.format, s.brief)
-	if _, err := s.p.out.Write(w.Begin(nil)); err != nil {
+	to := &peoplePrinter{out: &s.p.out, w: view.NewPeople(x, s.algorithm, s.format, s.brief)}
+	if _, err := to.out.Write(to.w.Begin(nil)); err != nil {
 		return err
 	}
-	workers := o.workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	done := make(chan *peopleBlock)
-	// A block is taken only with a ticket, which is given back when the block
-	// is printed: so only so many wait for an earlier one.
-	tickets := make(chan *peopleBlock, 2*workers+1)
-	for range cap(tickets) {
-		tickets <- &peopleBlock{}
-	}
-	var group sync.WaitGroup
-	for range workers {
-		group.Go(func() {
-			r := peopleReader{s: s, t: t, at: at, w: w, m: x.Matcher(s.algorithm)}
-			r.m.Explain = w.Steps()
-			for {
-				select {
-				case b := <-tickets:
-					r.read(ctx, b)
-					last := b.end || b.err != nil
-					done <- b
-					if last {
-						return
-					}
-				case <-ctx.Done():
-					done <- &peopleBlock{seq: -1, err: context.Cause(ctx), end: true}
-					return
-				}
-			}
-		})
-	}
-	go func() { group.Wait(); close(done) }()
-	return s.printPeople(w, done, tickets, cancel)
-}
-
-// printPeople prints blocks in their order, and the end.
-func (s *search) printPeople(w *view.People, done <-chan *peopleBlock, tickets chan<- *peopleBlock, cancel func()) error {
-	var failed *peopleBlock // the first of the blocks that failed
-	var all view.PeopleCount
-	waiting := map[int]*peopleBlock{}
-	next := 0
-	var writing error
-	begun := false // the first people are printed
-	for b := range done {
-		if b.err != nil {
-			if failed == nil || b.seq >= 0 && (failed.seq < 0 || b.seq < failed.seq) {
-				failed = b
-			}
-			cancel()
-			continue
-		}
-		if b.end {
-			continue
-		}
-		waiting[b.seq] = b
-		for b := waiting[next]; b != nil; b = waiting[next] {
-			delete(waiting, next)
-			next++
-			all.Merge(&b.count)
-			if out := b.out; writing == nil {
-				if !begun && len(out) > 0 {
-					out, begun = w.First(out), true
-				}
-				if _, writing = s.p.out.Write(out); writing != nil {
-					cancel()
-				}
-			}
-			tickets <- b
-		}
-	}
+	err = source.Each(ctx, t, o.workers, func() source.Stage {
+		r := &peopleStage{s: s, t: t, at: at, to: to, m: x.Matcher(s.algorithm)}
+		r.m.Explain = to.w.Steps()
+		return r
+	})
 	switch {
-	case writing != nil:
-		return writing
-	case failed != nil:
-		return peopleError(failed.err)
+	case to.err != nil:
+		return to.err
+	case err != nil:
+		return peopleError(err)
 	}
-	if _, err := s.p.out.Write(w.End(nil, &all, !s.quiet)); err != nil {
+	all := &to.count
+	if _, err := to.out.Write(to.w.End(nil, all, !s.quiet)); err != nil {
 		return err
 	}
 	if all.BadDates > 0 {
@@ -278,6 +201,24 @@ func (s *search) printPeople(w *view.People, done <-chan *peopleBlock, tickets c
 		return problems
 	}
 	return nil
+}
+
+// peoplePrinter prints what stages found, in the order of the file.
+type peoplePrinter struct {
+	out   io.Writer
+	w     *view.People
+	begun bool // the first people are printed
+	count view.PeopleCount
+	err   error // of writing
+}
+
+func (p *peoplePrinter) add(out []byte, count *view.PeopleCount) error {
+	p.count.Merge(count)
+	if !p.begun && len(out) > 0 {
+		out, p.begun = p.w.First(out), true
+	}
+	_, p.err = p.out.Write(out)
+	return p.err
 }
 
 // peopleHints turns hints on mappings into hints on options.
@@ -291,39 +232,33 @@ func peopleError(err error) error {
 	return sourceError(err)
 }
 
-// peopleReader reads blocks of people, in one goroutine.
-type peopleReader struct {
+// peopleStage finds what belongs to the people of a block.
+type peopleStage struct {
 	s      *search
 	t      *source.Table
 	at     [numColumns]int
-	w      *view.People
+	to     *peoplePrinter
 	m      *associate.Matcher
-	block  source.Block
+	block  *source.Block
 	rows   source.Rows
 	result associate.Result
+
+	out   []byte
+	count view.PeopleCount
 }
 
-// read reads the next block into b.
-func (r *peopleReader) read(ctx context.Context, b *peopleBlock) {
-	*b = peopleBlock{out: b.out[:0]}
-	if b.err = ctx.Err(); b.err != nil {
-		b.seq = -1
-		return
-	}
-	ok, err := r.t.Next(&r.block)
-	b.seq = r.block.Seq
-	if b.err = err; err != nil || !ok {
-		b.end = true
-		return
-	}
-	r.t.Rows(&r.block, &r.rows)
+func (r *peopleStage) Block(b *source.Block) error {
+	r.block, r.out, r.count = b, r.out[:0], view.PeopleCount{}
+	r.t.Rows(b, &r.rows)
 	for r.rows.Next() {
-		r.row(b)
+		r.row()
 	}
-	b.err = r.rows.Err()
+	return r.rows.Err()
 }
 
-func (r *peopleReader) row(b *peopleBlock) {
+func (r *peopleStage) InOrder(*source.Block) error { return r.to.add(r.out, &r.count) }
+
+func (r *peopleStage) row() {
 	p := view.Person{Row: r.rows.Row}
 	if r.rows.Rows() > 0 && r.block.Rows > 0 {
 		p.Row += r.block.Rows
@@ -342,12 +277,12 @@ func (r *peopleReader) row(b *peopleBlock) {
 		}
 	}
 	r.m.Associate(&p.Person, &r.result)
-	b.out = r.w.Append(b.out, &p, &r.result)
-	b.count.Add(&p, &r.result)
+	r.out = r.to.w.Append(r.out, &p, &r.result)
+	r.count.Add(&p, &r.result)
 }
 
 // cell gives the trimmed text of a column's cell, "" where there is none.
-func (r *peopleReader) cell(column int) string {
+func (r *peopleStage) cell(column int) string {
 	if i := r.at[column]; i >= 0 {
 		return value.Trim(r.rows.Cells[i].Text)
 	}

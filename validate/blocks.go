@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"sync"
+
+	"crm2gong/mapping/inorder"
 )
 
 // blockSize is how much of a file is judged at once. Blocks end with a line.
@@ -17,66 +19,102 @@ type block struct {
 	seq   int
 	lines int // lines before the block in its file
 	data  []byte
-	out   judged
 }
 
-// blocks reads a file block by block. The block is reused after take returns.
-func (p *pass) blocks(ctx context.Context, o FilesOptions, take func(*block) error) error {
-	return p.read(ctx, o, func() *block { return &block{} }, take)
+// reader reads a file block by block, for any number of goroutines.
+type reader struct {
+	name string
+	max  int // bytes of a line
+	in   io.ReadCloser
+
+	mu    sync.Mutex
+	rest  []byte // the beginning of a line, from the block before
+	seq   int    // of the next block
+	lines int    // before it
+	done  bool
+	err   error // why there are no more blocks
 }
 
-// read reads a file; fresh gives a block to fill, take takes it over.
-func (p *pass) read(ctx context.Context, o FilesOptions, fresh func() *block, take func(*block) error) (err error) {
-	r, err := p.file.Open()
+// open opens the file of the pass.
+func (p *pass) open(o FilesOptions) (*reader, error) {
+	in, err := p.file.Open()
 	if err != nil {
-		return fmt.Errorf("open %s: %w", p.file.Name, err)
+		return nil, fmt.Errorf("open %s: %w", p.file.Name, err)
 	}
-	defer func() {
-		if e := r.Close(); err == nil && e != nil {
-			err = fmt.Errorf("close %s: %w", p.file.Name, e)
+	return &reader{name: p.file.Name, max: o.MaxLine, in: in}, nil
+}
+
+// close closes the file; err is what happened before, which counts more.
+func (r *reader) close(err error) error {
+	if e := r.in.Close(); err == nil && e != nil {
+		return fmt.Errorf("close %s: %w", r.name, e)
+	}
+	return err
+}
+
+// next fills b with the next block and numbers it; false at the end.
+func (r *reader) next(b *block) (seq int, ok bool, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.done || r.err != nil {
+		return r.seq, false, r.err
+	}
+	if r.err = r.fill(b); r.err != nil || len(b.data) == 0 {
+		return r.seq, false, r.err
+	}
+	r.seq++
+	r.lines += bytes.Count(b.data, []byte{'\n'})
+	return b.seq, true, nil
+}
+
+// fill fills b with the next lines of the file, none at its end.
+func (r *reader) fill(b *block) error {
+	b.seq, b.lines = r.seq, r.lines
+	b.data = append(b.data[:0], r.rest...)
+	end := 0
+	for end == 0 && !r.done {
+		from := len(b.data)
+		b.data = grown(b.data, blockSize)
+		n, err := io.ReadFull(r.in, b.data[from:from+blockSize])
+		b.data = b.data[:from+n]
+		switch {
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+			r.done = true
+		case err != nil:
+			return fmt.Errorf("read %s: %w", r.name, err)
 		}
-	}()
-	var rest []byte // the beginning of a line, from the block before
-	for seq, lines := 0, 0; ; seq++ {
+		end = bytes.LastIndexByte(b.data[from:], '\n') + 1
+		if end > 0 {
+			end += from
+		}
+		if long := longest(b.data, r.max); long >= 0 {
+			return &LineTooLong{r.name, r.lines + long + 1, r.max}
+		}
+	}
+	if r.done {
+		end = len(b.data)
+	}
+	r.rest = append(r.rest[:0], b.data[end:]...)
+	b.data = b.data[:end]
+	return nil
+}
+
+// blocks reads the file block by block. The block is reused after take returns.
+func (p *pass) blocks(ctx context.Context, o FilesOptions, take func(*block) error) (err error) {
+	r, err := p.open(o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = r.close(err) }()
+	for b := (block{}); ; {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		b := fresh()
-		b.seq, b.lines = seq, lines
-		b.data = append(b.data[:0], rest...)
-		end, done := 0, false
-		for end == 0 && !done {
-			from := len(b.data)
-			b.data = grown(b.data, blockSize)
-			n, err := io.ReadFull(r, b.data[from:from+blockSize])
-			b.data = b.data[:from+n]
-			switch {
-			case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-				done = true
-			case err != nil:
-				return fmt.Errorf("read %s: %w", p.file.Name, err)
-			}
-			end = bytes.LastIndexByte(b.data[from:], '\n') + 1
-			if end > 0 {
-				end += from
-			}
-			if long := longest(b.data, o.MaxLine); long >= 0 {
-				return &LineTooLong{p.file.Name, lines + long + 1, o.MaxLine}
-			}
+		if _, ok, err := r.next(&b); err != nil || !ok {
+			return err
 		}
-		if done {
-			end = len(b.data)
-		}
-		rest = append(rest[:0], b.data[end:]...)
-		b.data = b.data[:end]
-		lines += bytes.Count(b.data, []byte{'\n'})
-		if len(b.data) > 0 {
-			if err := take(b); err != nil {
-				return err
-			}
-		}
-		if done {
-			return nil
+		if err := take(&b); err != nil {
+			return err
 		}
 	}
 }
@@ -108,62 +146,30 @@ func longest(data []byte, limit int) int {
 }
 
 // readAll judges the file with several goroutines; blocks are settled in order.
-func (p *pass) readAll(ctx context.Context, o FilesOptions) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	ahead := 2*o.Workers + 1 // blocks in flight
-	spare, todo, done := make(chan *block, ahead), make(chan *block), make(chan *block, ahead)
-	for range ahead {
-		spare <- &block{}
+func (p *pass) readAll(ctx context.Context, o FilesOptions) (err error) {
+	r, err := p.open(o)
+	if err != nil {
+		return err
 	}
-	var workers sync.WaitGroup
-	for range o.Workers {
-		j := p.judge()
-		workers.Go(func() {
-			for b := range todo {
-				j.block(b.data, nil, &b.out)
-				done <- b
-			}
-		})
+	defer func() { err = r.close(err) }()
+	return inorder.Run(ctx, o.Workers, r.next, func() inorder.Stage[block] { return &judgeStage{p.judge(), o.Progress} })
+}
+
+// judgeStage judges blocks and settles them.
+type judgeStage struct {
+	*judge
+	progress func(file string, bytes, lines int)
+}
+
+func (s *judgeStage) Block(b *block) error {
+	s.block(b.data, nil)
+	return nil
+}
+
+func (s *judgeStage) InOrder(b *block) error {
+	s.settle(b)
+	if s.progress != nil {
+		s.progress(s.pass.file.Name, len(b.data), s.out.lines)
 	}
-	var failed error
-	go func() {
-		failed = p.read(ctx, o, func() *block {
-			select {
-			case b := <-spare:
-				return b
-			case <-ctx.Done():
-				return &block{}
-			}
-		}, func(b *block) error {
-			select {
-			case todo <- b:
-				return nil
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		})
-		close(todo)
-		workers.Wait()
-		close(done)
-	}()
-	again := p.judge()
-	waiting := map[int]*block{}
-	next := 0
-	for b := range done {
-		waiting[b.seq] = b
-		for b := waiting[next]; b != nil; b = waiting[next] {
-			delete(waiting, next)
-			next++
-			p.settle(again, b, &b.out)
-			if o.Progress != nil {
-				o.Progress(p.file.Name, len(b.data), b.out.lines)
-			}
-			select {
-			case spare <- b:
-			default: // the reader has stopped
-			}
-		}
-	}
-	return failed
+	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"runtime"
 	"strings"
 
 	"crm2gong/mapping/diag"
@@ -33,7 +32,7 @@ type File struct {
 
 // FilesOptions bound the reading of files.
 type FilesOptions struct {
-	Workers int // goroutines; 0: as many as processors
+	Workers int // goroutines; 0: as many as keep all processors busy
 	MaxLine int // bytes of a line; 0: 16 MiB
 	// Progress hears how many bytes and lines of a file were judged since the
 	// last call; nil for nobody.
@@ -58,9 +57,6 @@ func (e *LineTooLong) Error() string {
 // history, then what can be known only at the end. It closes the run. The error
 // is one of reading; what is wrong with the data stands in the report.
 func (r *Run) Files(ctx context.Context, in *Input, o FilesOptions) (*Report, error) {
-	if o.Workers <= 0 {
-		o.Workers = runtime.GOMAXPROCS(0)
-	}
 	if o.MaxLine <= 0 {
 		o.MaxLine = maxLine
 	}
@@ -176,6 +172,7 @@ type judge struct {
 	worker *Worker
 	decode *Decoder
 	entity *gong.Entity
+	out    judged
 }
 
 // judged is what a judge made of a block.
@@ -208,7 +205,8 @@ func (p *pass) judge() *judge {
 
 // block judges the lines of a block, but for those in drop, which are
 // duplicates.
-func (j *judge) block(data []byte, drop map[int]bool, out *judged) {
+func (j *judge) block(data []byte, drop map[int]bool) {
+	out := &j.out
 	*out = judged{ids: out.ids[:0]}
 	out.log.All = j.pass.run.opt.All
 	j.worker.Take()
@@ -220,7 +218,7 @@ func (j *judge) block(data []byte, drop map[int]bool, out *judged) {
 			data = nil
 		}
 		out.lines++
-		if j.line(line, out, drop[out.lines]) == nil {
+		if j.line(line, drop[out.lines]) == nil {
 			out.written++
 			out.ids = append(out.ids, lineID{ids.Of(j.entity.ObjectID()), out.lines, j.worker.deletion(j.entity)})
 		}
@@ -230,8 +228,8 @@ func (j *judge) block(data []byte, drop map[int]bool, out *judged) {
 
 // line judges one line: its JSON, its values, and then what is judged of any
 // entity.
-func (j *judge) line(line []byte, out *judged, duplicate bool) *finding.Rejection {
-	e, w := j.entity, j.worker
+func (j *judge) line(line []byte, duplicate bool) *finding.Rejection {
+	e, w, out := j.entity, j.worker, &j.out
 	e.Origin.Row, e.Origin.Line = out.lines, out.lines
 	faults := j.decode.Decode(line, e)
 	var first *finding.Rejection
@@ -287,14 +285,15 @@ func (w *Worker) fault(log *finding.Log, e *gong.Entity, f *Fault) {
 	}
 }
 
-// settle takes a judged block, in order: duplicates are found, and where there
-// are any the block is judged again without them.
-func (p *pass) settle(again *judge, b *block, out *judged) {
-	if b.seq == 0 && len(b.data) > 0 {
+// settle takes the block that was judged last, in order: duplicates are found,
+// and where there are any it is judged again without them.
+func (j *judge) settle(b *block) {
+	p, out := j.pass, &j.out
+	if b.seq == 0 {
 		p.ids.Reserve(p.ids.Len() + len(out.ids)*int(min(p.file.Size/int64(len(b.data))+1, maxReserve)))
 	}
 	if drop := p.put(out.ids); drop != nil {
-		again.block(b.data, drop, out)
+		j.block(b.data, drop)
 	}
 	p.counts.Read += out.lines
 	p.counts.Written += out.written
@@ -338,7 +337,6 @@ func (r *Run) ask(ctx context.Context, t gong.ObjectType, f File, s *CustomSchem
 	}
 	p := r.newPass(t, false, f, s, nil)
 	j := p.judge()
-	var out judged
 	return p.blocks(ctx, o, func(b *block) error {
 		data := b.data
 		for len(data) > 0 {
@@ -353,8 +351,8 @@ func (r *Run) ask(ctx context.Context, t gong.ObjectType, f File, s *CustomSchem
 				r.Outcome(t, id, OutcomeWritten, "")
 				continue
 			}
-			out.log.Reset()
-			if refused := j.line(line, &out, false); refused != nil {
+			j.out.log.Reset()
+			if refused := j.line(line, false); refused != nil {
 				r.Outcome(t, id, CauseRejected, refused.Code)
 			}
 			j.worker.Take()
