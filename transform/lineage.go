@@ -34,15 +34,34 @@ func (s *entityStage) cell(slot int) string {
 
 // Cell tells which cell the entity's field at i was made from.
 func (s *entityStage) Cell(i int) (header string, column int, text string, ok bool) {
-	if i >= len(s.fields) || s.fields[i] < 0 {
-		return "", 0, "", false
-	}
-	slot := s.tellingSlot(s.bound.Fields[s.fields[i]].Program)
-	if slot < 0 || s.frame.Layout[slot].Index < 0 {
+	slot := s.slot(i)
+	if slot < 0 {
 		return "", 0, "", false
 	}
 	c := &s.frame.Layout[slot]
 	return c.Header, c.Index, s.cell(slot), true
+}
+
+// Column tells which column the entity's field at i was made from.
+func (s *entityStage) Column(i int) (header string, column int, ok bool) {
+	slot := s.slot(i)
+	if slot < 0 {
+		return "", 0, false
+	}
+	c := &s.frame.Layout[slot]
+	return c.Header, c.Index, true
+}
+
+// slot gives the column to name for the entity's field at i, -1 for none.
+func (s *entityStage) slot(i int) int {
+	if i >= len(s.fields) || s.fields[i] < 0 {
+		return -1
+	}
+	slot := s.tellingSlot(s.bound.Fields[s.fields[i]].Program)
+	if slot < 0 || s.frame.Layout[slot].Index < 0 {
+		return -1
+	}
+	return slot
 }
 
 // Prices hands over what was converted into the amount of the deal, each in its
@@ -60,6 +79,9 @@ func (s *entityStage) Prices(take func(currency string, amount value.Value)) {
 // it reads and that is filled in this row, else the first; -1 if it reads none.
 func (s *entityStage) tellingSlot(p *expression.Program) int {
 	slots := p.Slots()
+	if len(slots) == 1 {
+		return slots[0]
+	}
 	for _, slot := range slots {
 		if strings.TrimSpace(s.cell(slot)) != "" {
 			return slot

@@ -20,13 +20,19 @@ import (
 
 // curious is a judge that asks everything that a judge may ask: the cells that
 // fields come from, and what was converted.
-type curious struct{ told []string }
+type curious struct {
+	t    testing.TB
+	told []string
+}
 
 func (j *curious) Entity(e *gong.Entity, _ *finding.Log) *finding.Rejection {
 	line := fmt.Sprintf("%d %v %v", e.Origin.Row, e.Deleted, e.Converted)
 	for i := range e.Fields {
 		header, column, text, ok := e.Lineage.Cell(i)
 		line += fmt.Sprintf("; %s %q %d %q %v", e.Fields[i].Name, header, column, text, ok)
+		if h, c, k := e.Lineage.Column(i); h != header || c != column || k != ok {
+			j.t.Errorf("%s is of the cell %q %d %v and of the column %q %d %v", e.Fields[i].Name, header, column, ok, h, c, k)
+		}
 	}
 	e.Lineage.(interface {
 		Prices(func(string, value.Value))
@@ -44,9 +50,12 @@ func (j *curious) Take() any {
 	return told
 }
 
-type curiousRules struct{ blind }
+type curiousRules struct {
+	blind
+	t testing.TB
+}
 
-func (*curiousRules) Judge(gong.ObjectType, bool, []gong.Field) Judge { return &curious{} }
+func (r *curiousRules) Judge(gong.ObjectType, bool, []gong.Field) Judge { return &curious{t: r.t} }
 
 const shortHead = `version: 1
 sources:
@@ -264,7 +273,7 @@ func agree(t *testing.T, dir, text string) (made int) {
 	refused := [2][]string{}
 	stages := [2]*entityStage{}
 	for i := range stages {
-		r := newRun(context.Background(), plan, in, Options{Rules: &curiousRules{}, Now: time.Unix(1.7e9, 0).UTC(), Workers: 1,
+		r := newRun(context.Background(), plan, in, Options{Rules: &curiousRules{t: t}, Now: time.Unix(1.7e9, 0).UTC(), Workers: 1,
 			Refused: func(_ gong.ObjectType, id string) { refused[i] = append(refused[i], id) }})
 		if err := r.fillTables(); err != nil {
 			t.Fatal(err)

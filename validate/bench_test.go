@@ -108,6 +108,8 @@ func (m *mixed) Cell(i int) (header string, column int, text string, ok bool) {
 	return "column", i, m.entity.Values[i].Text, true
 }
 
+func (m *mixed) Column(i int) (header string, column int, ok bool) { return "column", i, true }
+
 func (m *mixed) Prices(take func(currency string, amount value.Value)) {
 	take(mixedCurrencies[m.now.priced], value.OfDecimal(m.now.cents, 2))
 }

@@ -195,6 +195,8 @@ type lineage []price
 
 func (l lineage) Cell(int) (string, int, string, bool) { return "", 0, "", false }
 
+func (l lineage) Column(int) (string, int, bool) { return "", 0, false }
+
 func (l lineage) Prices(take func(string, value.Value)) {
 	for _, p := range l {
 		take(p.currency, p.amount.Value())

@@ -18,13 +18,12 @@ type notes struct {
 	origin   gong.Origin // of the block's records, but for row and line
 	refs     []reference // the worker's, for ledgers and policies
 	counts   []tally     // per reference
-	columns  []column    // from which missing ids come
+	columns  []column    // from which missing ids and shared values come
 	at       map[entryKey]int32
 	entries  []entry
 	more     []spot // with Options.All: places beyond an entry's first three
 	moreOf   []int32
 	shared   []sharedNote
-	sharedAt column
 	stages   []stageNote
 	deals    *blockDeals // nil where the block has none
 	hidden   hiddenSums
@@ -39,12 +38,11 @@ type tally struct {
 // span is a text in the notes' buffer.
 type span struct{ from, to uint32 }
 
-// column is the place of a field's cell, the same for all records of a block.
+// column is the place of a field's cell in its row.
 type column struct {
 	header string
 	index  int
-	known  bool
-	ok     bool
+	ok     bool // false: no cell is known
 }
 
 type entryKey struct {
@@ -117,40 +115,27 @@ func (n *notes) keepOrigin(e *gong.Entity) {
 	}
 }
 
-// column gives the place among the notes' columns of that which the field at i
-// of e comes from, and the cell's text. A field that reads several columns comes
-// from the first that is filled, another in each row.
-func (n *notes) column(e *gong.Entity, i int) (at int32, cell string) {
-	c := keyColumn(e, i)
-	if e.Lineage != nil {
-		c.header, c.index, cell, c.ok = e.Lineage.Cell(i)
-	}
+// column gives the place of c among the notes' columns.
+func (n *notes) column(c column) int32 {
 	for k := len(n.columns) - 1; k >= 0; k-- {
 		if n.columns[k] == c {
-			return int32(k), cell
+			return int32(k)
 		}
 	}
 	c.header = strings.Clone(c.header)
 	n.columns = append(n.columns, c)
-	return int32(len(n.columns) - 1), cell
+	return int32(len(n.columns) - 1)
 }
 
-// keepColumn notes the column of the field at i and gives the cell's text.
-func (c *column) keepColumn(e *gong.Entity, i int) (cell string) {
+// columnOf is the column that the field at i of e comes from. A field that reads
+// several columns comes from the first that is filled, another in each row. In
+// ready-made LDJSON it is the key, without a cell.
+func columnOf(e *gong.Entity, i int) (c column) {
 	if e.Lineage == nil {
-		*c = keyColumn(e, i)
-		return ""
+		return column{header: e.Fields[i].Name, index: -1, ok: true}
 	}
-	header, index, cell, ok := e.Lineage.Cell(i)
-	if !c.known {
-		*c = column{header: strings.Clone(header), index: index, known: true, ok: ok}
-	}
-	return cell
-}
-
-// keyColumn is the column of ready-made LDJSON: the key, without a cell.
-func keyColumn(e *gong.Entity, i int) column {
-	return column{header: e.Fields[i].Name, index: -1, known: true, ok: true}
+	c.header, c.index, c.ok = e.Lineage.Column(i)
+	return c
 }
 
 // note notes that the reference at i of e is missing, or may be.
@@ -171,9 +156,11 @@ func (w *Worker) note(e *gong.Entity, i int) *entry {
 		return x
 	}
 	s := spot{row: int32(e.Origin.Row), line: int32(e.Origin.Line), id: n.keep(e.Values[0].Text)}
-	var cell string
-	if s.column, cell = n.column(e, ref.index); cell != v.Text && cell != "" {
-		s.cell = n.keep(cell)
+	s.column = n.column(columnOf(e, ref.index))
+	if e.Lineage != nil {
+		if _, _, cell, _ := e.Lineage.Cell(ref.index); cell != v.Text && cell != "" {
+			s.cell = n.keep(cell)
+		}
 	}
 	if x.n < len(x.spots) {
 		x.spots[x.n] = s

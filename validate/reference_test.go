@@ -340,6 +340,8 @@ type cells struct {
 
 func (c cells) Cell(int) (string, int, string, bool) { return c.header, c.column, c.text, true }
 
+func (c cells) Column(int) (string, int, bool) { return c.header, c.column, true }
+
 func TestExamplesShowTheCellBesideTheID(t *testing.T) {
 	r := New(Options{Mapped: mapped(gong.Account, gong.Contact)})
 	contacts := newMaker(r, gong.Contact, false)

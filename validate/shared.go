@@ -26,6 +26,7 @@ type sharedNote struct {
 	hash      ids.ID // of the value, without regard to case
 	row, line int32
 	record    int32 // place among the block's records
+	column    int32 // place among the notes' columns
 	id, value span
 }
 
@@ -77,16 +78,14 @@ func (w *Worker) share(kind int, r rule, e *gong.Entity, i int) {
 	}
 	n := w.notes
 	n.keepOrigin(e)
-	if !n.sharedAt.known {
-		n.sharedAt.keepColumn(e, i)
-	}
+	column := n.column(columnOf(e, i))
 	if v.Kind == gong.StringVal {
-		n.share(w, v.Text, e)
+		n.share(w, v.Text, e, column)
 		return
 	}
 	for k, d := range v.List {
 		if d != "" && !holds(v.List[:k], d) {
-			n.share(w, d, e)
+			n.share(w, d, e, column)
 		}
 	}
 }
@@ -100,10 +99,10 @@ func holds(list []string, s string) bool {
 	return false
 }
 
-func (n *notes) share(w *Worker, s string, e *gong.Entity) {
+func (n *notes) share(w *Worker, s string, e *gong.Entity, column int32) {
 	n.shared = append(n.shared, sharedNote{
 		hash: w.foldedHash(s), row: int32(e.Origin.Row), line: int32(e.Origin.Line),
-		record: int32(n.entities), id: n.keep(e.Values[0].Text), value: n.keep(s),
+		record: int32(n.entities), column: column, id: n.keep(e.Values[0].Text), value: n.keep(s),
 	})
 }
 
@@ -192,7 +191,7 @@ func (n *notes) example(x *sharedNote, first *gong.Origin, row, rows, lines int)
 	if x.line > 0 {
 		e.Origin.Line = int(x.line) + lines
 	}
-	n.sharedAt.show(&e)
+	n.columns[x.column].show(&e)
 	return e
 }
 

@@ -26,9 +26,8 @@ func (w *Worker) noteStage(e *gong.Entity) {
 		s.order = strings.Clone(v.Text)
 	}
 	s.example = finding.Example{ObjectID: s.id, Value: s.order, Origin: cloneOrigin(e.Origin)}
-	var c column
-	if c.keepColumn(e, w.at.order); c.ok {
-		s.example.AtColumn(c.header, c.index)
+	if c := columnOf(e, w.at.order); c.ok {
+		s.example.AtColumn(strings.Clone(c.header), c.index)
 	}
 	w.notes.stages = append(w.notes.stages, s)
 }

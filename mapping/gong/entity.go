@@ -55,6 +55,9 @@ type Lineage interface {
 	// Cell gives the header, the place from 0 and the text of the first cell
 	// that the field at index i reads; ok is false where it reads none.
 	Cell(i int) (header string, column int, text string, ok bool)
+	// Column is Cell without the text, for which the row need not be read where
+	// the field reads a single column.
+	Column(i int) (header string, column int, ok bool)
 }
 
 // Origin is where a record was read: for messages, rejects and reports.
