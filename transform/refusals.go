@@ -65,6 +65,7 @@ func (s *entityStage) example(g *finding.Group, fail *expression.Failure) {
 	if fail.Value != "" {
 		g.Value(fail.Value)
 	}
+	g.Hint(fail.Hint)
 	if !s.made.log.Wants(g) {
 		return
 	}

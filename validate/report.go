@@ -86,7 +86,8 @@ type Finding struct {
 
 	target    gong.ObjectType
 	policy    mapping.Dangling
-	unsettled int // how many are counted without a look at their cause
+	hints     []string // in the words of what refused the values
+	unsettled int      // how many are counted without a look at their cause
 }
 
 // Example is one record to look at.
@@ -207,6 +208,7 @@ func (r *Run) finding(g *finding.Group) (f Finding, ok bool) {
 	for i := range g.Examples {
 		f.Examples = append(f.Examples, exampleOf(&g.Examples[i]))
 	}
+	f.hints = g.Hints
 	f.Summary, f.Hint = r.words(&f)
 	return f, true
 }

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -268,8 +269,24 @@ func invalidWords(f *Finding) string {
 	return s
 }
 
-// invalidHint says what the field takes.
+// invalidHint says what to do about values that do not fit: what refused them
+// knows best. Those that are left out need no advice to leave them out.
 func invalidHint(f *Finding) string {
+	hints := f.hints
+	if len(hints) == 0 {
+		hints = []string{fieldHint(f)}
+	}
+	if f.Severity == "warning" {
+		hints = slices.DeleteFunc(slices.Clone(hints), func(hint string) bool { return strings.Contains(hint, "onError: omit") })
+	}
+	if len(hints) == 0 {
+		return "correct the values in the CRM, or clean them in the expression"
+	}
+	return strings.Join(hints, "; ")
+}
+
+// fieldHint says what the field takes.
+func fieldHint(f *Finding) string {
 	if t := gong.ParseType(f.Entity); t != gong.NoType {
 		if i := t.FieldIndex(f.Field); i >= 0 {
 			switch t.Fields()[i].Kind {

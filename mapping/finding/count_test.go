@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 )
 
@@ -50,4 +51,34 @@ func groups(l *Log) (list []string) {
 		list = append(list, fmt.Sprintf("%v %d %d", g.Key, g.Count, g.Distinct()))
 	}
 	return list
+}
+
+// A group has the first three hints that differ, whatever blocks its records
+// stand in, and forgets them with the rest.
+func TestHints(t *testing.T) {
+	key := Key{Code: "value-invalid", Field: "amount"}
+	for _, c := range []struct {
+		name string
+		said []string
+		want []string
+	}{
+		{"all the same", []string{"a", "a", "a"}, []string{"a"}},
+		{"some without", []string{"", "a", ""}, []string{"a"}},
+		{"several", []string{"b", "a", "b", "c", "a", "d", "e"}, []string{"b", "a", "c"}},
+		{"none", []string{"", ""}, nil},
+	} {
+		for size := 1; size <= len(c.said); size++ {
+			var all, block Log
+			for i, hint := range c.said {
+				block.Add(key).Hint(hint)
+				if (i+1)%size == 0 || i+1 == len(c.said) {
+					all.Merge(&block, 0, 0)
+					block.Reset()
+				}
+			}
+			if got := all.Groups()[0].Hints; !slices.Equal(got, c.want) {
+				t.Errorf("%s, in blocks of %d: %q, want %q", c.name, size, got, c.want)
+			}
+		}
+	}
 }

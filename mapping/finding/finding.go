@@ -5,6 +5,8 @@ package finding
 
 import (
 	"hash/maphash"
+	"slices"
+	"strings"
 
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/gong"
@@ -60,8 +62,11 @@ type Group struct {
 	Key
 	Count    int // records concerned
 	Examples []Example
-	values   hashes
-	kept     *Key // the caller's, by which Count knows the group again
+	// Hints say what to do about the records, in the words of what refused them:
+	// the first three that differ.
+	Hints  []string
+	values hashes
+	kept   *Key // the caller's, by which Count knows the group again
 }
 
 // MaxDistinct bounds the distinct values that a group counts, and so its
@@ -70,6 +75,16 @@ const MaxDistinct = 1 << 20
 
 // Distinct is the number of distinct values noted with Value.
 func (g *Group) Distinct() int { return g.values.n }
+
+// Hint notes what to do about a record. The text is copied where it is kept.
+func (g *Group) Hint(hint string) {
+	if hint != "" && len(g.Hints) < maxHints && !slices.Contains(g.Hints, hint) {
+		g.Hints = append(g.Hints, strings.Clone(hint))
+	}
+}
+
+// maxHints bounds what a group keeps of hints, which may name values.
+const maxHints = 3
 
 var seed = maphash.MakeSeed()
 
@@ -160,7 +175,7 @@ func (l *Log) Empty() bool { return len(l.order) == 0 }
 // the log must not be used any more.
 func (l *Log) Reset() {
 	for _, g := range l.order {
-		*g = Group{Examples: g.Examples[:0], values: g.values.cleared()}
+		*g = Group{Examples: g.Examples[:0], Hints: g.Hints[:0], values: g.values.cleared()}
 		l.spare = append(l.spare, g)
 	}
 	clear(l.groups)
@@ -175,6 +190,9 @@ func (l *Log) Merge(o *Log, rows, lines int) {
 		g := l.group(og.Key)
 		g.Count += og.Count
 		g.values.addAll(&og.values)
+		for _, hint := range og.Hints {
+			g.Hint(hint)
+		}
 		for _, e := range og.Examples {
 			if !l.Wants(g) {
 				break
