@@ -345,7 +345,7 @@ func (s *entityStage) value(f *mapping.BoundField, shape *gong.Field, dst *gong.
 		if v.IsNil() {
 			switch {
 			case s.frame.Missed && shape.Kind == gong.Reference:
-				*dst = gong.Value{Kind: gong.Unknown, Text: strings.Clone(s.frame.Key)}
+				*dst = gong.Value{Kind: gong.Unknown, Text: strings.Clone(s.frame.Key), List: s.headers(s.frame.KeySlots)}
 			case f.KeepNull:
 				dst.Kind = gong.Null
 			}

@@ -64,6 +64,19 @@ func (s *entityStage) slot(i int) int {
 	return slot
 }
 
+// headers gives the headers of columns, the names of those that are computed.
+func (s *entityStage) headers(slots []int) (list []string) {
+	for _, slot := range slots {
+		c := &s.frame.Layout[slot]
+		if c.Index < 0 {
+			list = append(list, c.Name)
+		} else {
+			list = append(list, c.Header)
+		}
+	}
+	return list
+}
+
 // Prices hands over what was converted into the amount of the deal, each in its
 // own currency.
 func (s *entityStage) Prices(take func(currency string, amount value.Value)) {

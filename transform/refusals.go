@@ -71,7 +71,9 @@ func (s *entityStage) example(g *finding.Group, fail *expression.Failure) {
 	}
 	e := exampleOf(fail.Value, fail.Message)
 	e.ObjectID, e.Origin = s.objectID(), s.rows.origin
-	if fail.Slot >= 0 && fail.Slot < len(s.frame.Layout) {
+	if len(fail.Slots) > 0 {
+		e.Column = strings.Join(s.headers(fail.Slots), finding.AndColumn)
+	} else if fail.Slot >= 0 && fail.Slot < len(s.frame.Layout) {
 		if c := &s.frame.Layout[fail.Slot]; c.Index >= 0 {
 			e.AtColumn(c.Header, c.Index)
 			if e.Value == "" {

@@ -3,6 +3,7 @@ package validate
 import (
 	"strings"
 
+	"crm2gong/mapping/finding"
 	"crm2gong/mapping/gong"
 	"crm2gong/mapping/ids"
 	"crm2gong/mapping/value"
@@ -128,11 +129,15 @@ func (n *notes) column(c column) int32 {
 }
 
 // columnOf is the column that the field at i of e comes from. A field that reads
-// several columns comes from the first that is filled, another in each row. In
+// several columns comes from the first that is filled, another in each row; a
+// key that a lookup missed comes from all its columns, without a cell. In
 // ready-made LDJSON it is the key, without a cell.
 func columnOf(e *gong.Entity, i int) (c column) {
 	if e.Lineage == nil {
 		return column{header: e.Fields[i].Name, index: -1, ok: true}
+	}
+	if v := &e.Values[i]; v.Kind == gong.Unknown && len(v.List) > 1 {
+		return column{header: strings.Join(v.List, finding.AndColumn), index: -1, ok: true}
 	}
 	c.header, c.index, c.ok = e.Lineage.Column(i)
 	return c
@@ -157,7 +162,7 @@ func (w *Worker) note(e *gong.Entity, i int) *entry {
 	}
 	s := spot{row: int32(e.Origin.Row), line: int32(e.Origin.Line), id: n.keep(e.Values[0].Text)}
 	s.column = n.column(columnOf(e, ref.index))
-	if e.Lineage != nil {
+	if e.Lineage != nil && len(v.List) < 2 {
 		if _, _, cell, _ := e.Lineage.Cell(ref.index); cell != v.Text && cell != "" {
 			s.cell = n.keep(cell)
 		}

@@ -1,6 +1,8 @@
 package expression
 
 import (
+	"slices"
+
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/funcs"
 	"crm2gong/mapping/value"
@@ -101,12 +103,12 @@ func (f *Frame) callFault(n *node, args []value.Value, err error) value.Value {
 func (g *generator) table(n *node) eval {
 	at, table := n.index, n.callee.Table
 	end := at + len(n.kids)
-	runs := g.all(n.kids)
+	runs, key := g.all(n.kids), keySlots(n)
 	fail := func(f *Frame) value.Value {
 		if f.failure.Slot < 0 {
-			f.failure.Slot = n.slot
+			f.failure.Slot, f.failure.Slots = n.slot, key
 			if k := f.failure.Arg; k > 0 && k <= len(n.kids) {
-				f.failure.Slot = n.kids[k-1].slot
+				f.failure.Slot, f.failure.Slots = n.kids[k-1].slot, nil
 			}
 		}
 		return value.Error
@@ -133,12 +135,35 @@ func (g *generator) table(n *node) eval {
 			}
 			f.stack[at+i] = v
 		}
+		missed := f.Missed
+		f.Missed = false
 		v := f.Tables[table].Call(f, f.stack[at:end:end])
+		if f.Missed {
+			f.KeySlots = key
+		}
+		f.Missed = f.Missed || missed
 		if v.Kind() == value.Err {
 			return fail(f)
 		}
 		return v
 	}
+}
+
+// keySlots gives the columns that the key of a lookup is made from, by the first
+// that each part reads; nil where they are not several.
+func keySlots(n *node) (slots []int) {
+	if n.callee.Kind != Lookup {
+		return nil
+	}
+	for _, k := range n.kids {
+		if k.slot >= 0 && !slices.Contains(slots, k.slot) {
+			slots = append(slots, k.slot)
+		}
+	}
+	if len(slots) < 2 {
+		return nil
+	}
+	return slots
 }
 
 // named compiles a call of a named function. Its arguments are evaluated

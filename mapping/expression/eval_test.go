@@ -305,6 +305,68 @@ func TestComputedColumns(t *testing.T) {
 	}
 }
 
+// A lookup that finds no row by several columns says which they are, and what
+// another lookup of the expression missed or found does not stand for it.
+func TestMissedKeySlots(t *testing.T) {
+	w := newWorld(t)
+	w.frame.Tables = append(w.frame.Tables, tableFunc(func(f *Frame, args []value.Value) value.Value {
+		switch args[1].Text() {
+		case "found": // in a row without a value
+			return value.Value{}
+		case "twice":
+			return f.Fail(Failure{Code: "lookup-many", Message: "twice", Slot: -1})
+		}
+		f.Miss(args[0].Text() + " / " + args[1].Text())
+		return value.Value{}
+	}))
+	pair := &Callee{Kind: Lookup, Table: len(w.frame.Tables) - 1, Params: []string{"a", "b"}, Result: nullable(typeText)}
+	others := w.scope.Callee
+	w.scope.Callee = func(name string) *Callee {
+		if name == "pair" {
+			return pair
+		}
+		return others(name)
+	}
+	w.compute(t, "computed", "pair(Name, Stage)")
+	for _, c := range []struct {
+		src  string
+		want string // the key's columns, or those of the failure
+	}{
+		{"pair(Name, Stage)", "Name Stage"},
+		{"pair(Stage, trim(Name))", "Stage Name"},
+		{`pair(Name, "x")`, ""},
+		{"pair(Name, Name)", ""},
+		{"account(Name).Name", ""},
+		{"computed", "Name Stage"},
+		{"computed ?? account(Name).Name", ""},
+		{"account(Name).Name ?? computed", "Name Stage"},
+		{`account(Name).Name ?? pair(Name, "found")`, ""},
+		{`pair(Name, Stage) ?? pair(Stage, "found")`, "Name Stage"},
+		{`pair(Name, Id == nil ? Stage : "twice")`, "Name Id"},
+	} {
+		p, faults := mustParse(t, c.src).Compile(w.scope)
+		if len(faults) > 0 {
+			t.Errorf("%s: %v", c.src, faults)
+			continue
+		}
+		w.frame.Next()
+		_, x := p.Eval(w.frame)
+		slots := w.frame.KeySlots
+		if x != nil {
+			slots = x.Slots
+		} else if !w.frame.Missed {
+			t.Errorf("%s: it does not miss", c.src)
+		}
+		var names []string
+		for _, slot := range slots {
+			names = append(names, w.layout[slot].Name)
+		}
+		if got := strings.Join(names, " "); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.src, got, c.want)
+		}
+	}
+}
+
 func TestNextForgets(t *testing.T) {
 	w := newWorld(t)
 	p, _ := mustParse(t, "Amount + 0").Compile(w.scope)

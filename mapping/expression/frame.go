@@ -44,9 +44,11 @@ type Frame struct {
 	Index int    // source.index
 
 	// Missed is set by a lookup with onMissing: unknown that found no row; Key
-	// is what was looked up. Eval resets it.
-	Missed bool
-	Key    string
+	// is what was looked up, and KeySlots are the columns that it was made from,
+	// where they are several. Eval resets it.
+	Missed   bool
+	Key      string
+	KeySlots []int
 
 	Trace *Trace // where traced programs tell their steps
 
@@ -68,6 +70,7 @@ type memo struct {
 	missed bool
 	value  value.Value
 	key    string
+	slots  []int    // of the key
 	fail   *Failure // why it has no value
 }
 
@@ -78,6 +81,7 @@ type Failure struct {
 	Hint    string // what to do
 	Value   string // the value at fault
 	Slot    int    // the column at fault by slot, -1 if none
+	Slots   []int  // where several columns together are at fault, such as a lookup's key: these
 	Arg     int    // failures of a Table: the argument that holds Value, from 1; 0: the call as a whole
 	Detail  string // the enum's or lookup's name
 }
@@ -122,6 +126,9 @@ func (f *Frame) Column(slot int) (value.Value, *Failure) {
 	}
 	return v, nil
 }
+
+// Miss notes that a lookup with onMissing: unknown found no row for key.
+func (f *Frame) Miss(key string) { f.Missed, f.Key, f.KeySlots = true, key, nil }
 
 // Fail makes x the reason why the evaluation fails.
 func (f *Frame) Fail(x Failure) value.Value {
@@ -177,7 +184,7 @@ func (f *Frame) memoised(slot int, c *Column) value.Value {
 	m := &f.memo[slot]
 	if m.turn == f.turn {
 		if m.missed {
-			f.Missed, f.Key = true, m.key
+			f.Missed, f.Key, f.KeySlots = true, m.key, m.slots
 		}
 		if m.fail != nil {
 			return f.fail(m.fail)
@@ -204,7 +211,7 @@ func (f *Frame) memoised(slot int, c *Column) value.Value {
 
 // computed evaluates a computed column with locals of its own.
 func (f *Frame) computed(c *Column, m *memo) value.Value {
-	missed, key, stack := f.Missed, f.Key, f.stack
+	missed, key, slots, stack := f.Missed, f.Key, f.KeySlots, f.stack
 	if f.depth == len(f.outer) {
 		f.outer = append(f.outer, nil)
 	}
@@ -212,11 +219,11 @@ func (f *Frame) computed(c *Column, m *memo) value.Value {
 	f.depth++
 	f.Missed = false
 	v := c.Value.eval(f)
-	m.missed, m.key = f.Missed, f.Key
+	m.missed, m.key, m.slots = f.Missed, f.Key, f.KeySlots
 	f.depth--
 	f.outer[f.depth], f.stack = f.stack, stack
 	if !m.missed {
-		f.Missed, f.Key = missed, key
+		f.Missed, f.Key, f.KeySlots = missed, key, slots
 	}
 	return v
 }

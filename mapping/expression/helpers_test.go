@@ -92,7 +92,7 @@ func newWorld(t testing.TB) *world {
 			if args[0].Text() == "0061" {
 				return account
 			}
-			f.Missed, f.Key = true, args[0].Text()
+			f.Miss(args[0].Text())
 			return value.Value{}
 		}),
 		tableFunc(func(f *Frame, args []value.Value) value.Value { // convert

@@ -2,6 +2,7 @@ package expression
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -118,7 +119,7 @@ func FuzzTraced(f *testing.F) {
 		b.frame.Trace = &Trace{}
 		v, x := p.Eval(a.frame)
 		w, y := p.Traced().Eval(b.frame)
-		if (x == nil) != (y == nil) || x != nil && *x != *y || x == nil && v.Kind() != value.Record && show(v) != show(w) {
+		if (x == nil) != (y == nil) || !reflect.DeepEqual(x, y) || x == nil && v.Kind() != value.Record && show(v) != show(w) {
 			t.Errorf("%s gives %v (%v), traced %v (%v)", src, v, x, w, y)
 		}
 		for _, s := range b.frame.Trace.Steps {

@@ -40,10 +40,14 @@ type Example struct {
 	Text     string // the cell's text, where Value was made from it and differs; shortened
 	Reason   string // what is wrong with this very value, in words
 	Origin   gong.Origin
-	Column   string // header of the column, "" where no single one is at fault
+	Column   string // header of the column; of several that are at fault together, joined with AndColumn; "" for none
 	Cell     string // spreadsheet reference such as "C17", "" where there is none
 	column   int    // position from 0 plus one, to make Cell when the row is known
 }
+
+// AndColumn joins the headers of columns that are at fault together, such as
+// those of a lookup's key, as it joins the parts of the key.
+const AndColumn = " / "
 
 // AtColumn sets the column at fault: its header and its place from 0.
 func (e *Example) AtColumn(header string, index int) {

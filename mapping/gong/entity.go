@@ -6,7 +6,7 @@ type ValueKind uint8
 // What a field can hold. The zero value is "left out".
 const (
 	Absent    ValueKind = iota
-	Unknown             // left out: a reference whose lookup missed; Text is the key that was looked up
+	Unknown             // left out: a reference whose lookup missed; Text is the key that was looked up, List the headers of the columns that it was made from, where they are several
 	Invalid             // left out: the value did not fit and onError says omit; Text is the value at fault
 	Null                // JSON null: clears the field at Gong
 	StringVal           // Text

@@ -318,7 +318,7 @@ func (v *View) miss(f *expression.Frame, args []value.Value) value.Value {
 			Hint:    fmt.Sprintf("add the row to source %s, or set onMissing: nil", l.Lookup.From.Name),
 		})
 	case "unknown":
-		f.Missed, f.Key = true, key
+		f.Miss(key)
 	}
 	return value.Value{}
 }
