@@ -29,7 +29,8 @@ func (p *program) testCommand() *cli.Command {
 			"field what was wanted and what came.\n\n" +
 			"--coverage lists what no test reaches: expressions, branches, conditions that are never true or never\n" +
 			"false, enum entries and defaults, lookups that never find or never miss a row, and what onError gives.\n" +
-			"It changes no exit status. History mappings are not counted, since tests make no past versions.\n\n" +
+			"It changes no exit status. History mappings are not counted, nor what they alone use, since tests make\n" +
+			"no past versions.\n\n" +
 			"test generate MAPPING writes a file of tests from the fewest real rows that reach what the rows reach:\n" +
 			"branches, enum entries, lookups, conditions, forms of dates, rejections. Words that the mapping does not\n" +
 			"have itself, such as names, mails and domains, are replaced by look-alikes, the same everywhere, and so\n" +

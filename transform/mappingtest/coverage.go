@@ -13,7 +13,7 @@ import (
 )
 
 // Coverage gathers what the tests of one mapping reach. Past versions
-// (history) are not counted, since tests make none.
+// (history) are not counted, nor what they alone use, since tests make none.
 type Coverage struct {
 	mapping *mapping.Mapping
 	points  []Point
@@ -112,14 +112,21 @@ func (c *Coverage) named(kind Kind, of, what string, at *syntax.Node, name strin
 	c.add(Point{Kind: kind, Of: of, What: what, Span: at.Span, key: key{name: name}})
 }
 
-// tables lists the points of sources, enums, lookups, rates and functions.
+// tables lists the points of sources, enums, lookups, rates and functions, but
+// of those that past versions alone use.
 func (c *Coverage) tables(plan *mapping.Plan) {
+	present, past := usesOf(plan, plan.Entities), usesOf(plan, plan.History)
+	beyond := func(name string) bool { return past.callees[name] && !present.callees[name] }
 	for _, s := range plan.Sources {
-		if s.Where != nil {
+		if s.Where != nil && (present.sources[s] || !past.sources[s]) {
 			c.condition("where of source "+s.Name, s.Source.Where, s.Where)
 		}
 		for _, column := range s.Columns {
 			for i := range s.Layout {
+				at := computed{s, i}
+				if past.columns[at] && !present.columns[at] {
+					continue
+				}
 				if l := &s.Layout[i]; column.Value != nil && l.Name == column.Name && l.Value != nil {
 					c.expression(ExpressionPoint, "column "+s.Name+"."+column.Name, column.Value, l.Value)
 				}
@@ -127,6 +134,9 @@ func (c *Coverage) tables(plan *mapping.Plan) {
 		}
 	}
 	for _, e := range plan.Enums {
+		if beyond(e.Name) {
+			continue
+		}
 		for i, k := range e.Keys {
 			c.named(EntryPoint, "enum "+e.Name, diag.Quote(k), e.At(i), entryName(e.Name, k))
 		}
@@ -135,6 +145,9 @@ func (c *Coverage) tables(plan *mapping.Plan) {
 		}
 	}
 	for _, l := range plan.Lookups {
+		if beyond(l.Name) {
+			continue
+		}
 		of := "lookup " + l.Name
 		for i, k := range l.Keys {
 			c.expression(ExpressionPoint, of+": key", l.Lookup.Keys[i], k)
@@ -148,13 +161,13 @@ func (c *Coverage) tables(plan *mapping.Plan) {
 		c.named(LookupPoint, of, "finds a row", l.Node, "hit "+l.Name)
 		c.named(LookupPoint, of, "finds no row", l.Node, "miss "+l.Name)
 	}
-	if m := plan.Money; m != nil {
+	if m := plan.Money; m != nil && (present.money() || !past.money()) {
 		c.expression(ExpressionPoint, "currency: currency", m.Currency.Currency, m.Code)
 		c.expression(ExpressionPoint, "currency: date", m.Currency.Date, m.Date)
 		c.expression(ExpressionPoint, "currency: rate", m.Currency.Rate, m.Rate)
 	}
 	for _, f := range plan.Functions {
-		if f.Body != nil {
+		if f.Body != nil && !beyond(f.Name) {
 			c.add(Point{Kind: ExpressionPoint, Of: "function " + f.Name, What: f.Body.Tree.Source(), Span: f.Body.Node.Span, key: key{way: f.Body.Tree.Whole()}})
 		}
 	}
