@@ -79,7 +79,8 @@ func columnNames(c *cli.Context) (names [numColumns]string, err error) {
 	return names, nil
 }
 
-// find finds the columns in a header; -1 where there is none.
+// find finds the columns in a header; -1 where there is none. Of two columns
+// whose headers differ in case, blanks and signs alone neither is the likelier.
 func (o *peopleOptions) find(file string, header []string) (at [numColumns]int, err error) {
 	keys := make([]string, len(header))
 	for i, h := range header {
@@ -90,19 +91,37 @@ func (o *peopleOptions) find(file string, header []string) (at [numColumns]int, 
 			if at[k] = slices.Index(header, o.columns[k]); at[k] < 0 {
 				return at, usage(diag.Suggest(o.columns[k], header), "%s has no column %s", file, diag.Quote(o.columns[k]))
 			}
+			if slices.Contains(header[at[k]+1:], o.columns[k]) {
+				return at, twoColumns(file, k, o.columns[k], o.columns[k])
+			}
 			continue
 		}
 		for _, name := range peopleHeaders[k].headers {
-			if i := slices.Index(keys, name); i >= 0 {
-				at[k] = i
-				break
+			i := slices.Index(keys, name)
+			if i < 0 {
+				continue
 			}
+			if j := slices.Index(keys[i+1:], name); j >= 0 {
+				return at, twoColumns(file, k, header[i], header[i+1+j])
+			}
+			at[k] = i
+			break
 		}
 	}
 	if at[emailColumn] < 0 && at[phoneColumn] < 0 {
 		return at, usage("name it: --column email=HEADER; "+diag.Suggest("", header), "%s has no column that is known to hold e-mails or phones", file)
 	}
 	return at, nil
+}
+
+// twoColumns is the error of headers that are as good as each other.
+func twoColumns(file string, column int, a, b string) error {
+	name := peopleHeaders[column].name
+	hint := "say which one counts: --column " + name + "=" + a
+	if a == b {
+		hint = "rename one of them in the file"
+	}
+	return usage(hint, "%s has two columns for %s: %s and %s", file, name, diag.Quote(a), diag.Quote(b))
 }
 
 func letterOrDigit(r rune) rune {
