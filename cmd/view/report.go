@@ -101,16 +101,23 @@ func countsTable(w io.Writer, r *validate.Report) {
 	}
 	tw.Flush()
 	for _, t := range gong.Types {
-		c := r.Entities[t.String()]
-		for _, name := range sortedKeys(c.Filters) {
-			if n := c.Filters[name]; n > 0 {
-				fmt.Fprintf(w, "  %s: %s left out by %q\n", t, Count(n, "row", "rows"), name)
-			}
-		}
+		leftOut(w, t.String(), r.Entities[t.String()])
+	}
+	for _, t := range gong.Types {
+		leftOut(w, t.String()+" history", r.History[t.String()])
 	}
 	for _, name := range sortedKeys(r.Sources) {
 		if n := r.Sources[name].Dropped; n > 0 {
 			fmt.Fprintf(w, "  source %s: %s are no data by its where\n", name, Count(n, "row", "rows"))
+		}
+	}
+}
+
+// leftOut tells how many rows each filter left out.
+func leftOut(w io.Writer, of string, c validate.Counts) {
+	for _, name := range sortedKeys(c.Filters) {
+		if n := c.Filters[name]; n > 0 {
+			fmt.Fprintf(w, "  %s: %s left out by %q\n", of, Count(n, "row", "rows"), name)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"crm2gong/mapping/diag"
+	"crm2gong/validate"
 )
 
 // faults is a list with an error, a warning and a fault without a place, whose
@@ -136,6 +137,19 @@ func TestNothingIsAnEmptyList(t *testing.T) {
 		}
 		if !strings.Contains(b.String(), want) || strings.Contains(b.String(), "null") || want == "" && b.Len() > 0 {
 			t.Errorf("%s: %s", format, b.String())
+		}
+	}
+}
+
+func TestFiltersOfPastVersionsAreShown(t *testing.T) {
+	counts := validate.Counts{Read: 3, Written: 1, Filtered: 2, Filters: map[string]int{"a test": 2}}
+	r := &validate.Report{Entities: map[string]validate.Counts{"DEAL": counts}, History: map[string]validate.Counts{"DEAL": counts}}
+	r.Finish()
+	var b bytes.Buffer
+	Report(&b, r, Options{})
+	for _, want := range []string{"  DEAL: 2 rows left out by \"a test\"\n", "  DEAL history: 2 rows left out by \"a test\"\n"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("the report does not say %q:\n%s", want, b.String())
 		}
 	}
 }

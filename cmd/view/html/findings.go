@@ -14,6 +14,7 @@ type findingView struct {
 	Severity string
 	Rank     int // to sort severities by
 	Field    string
+	History  bool
 	Cause    string
 	Count    number
 	Distinct number
@@ -92,7 +93,7 @@ func viewOf(f *validate.Finding, most int) findingView {
 	if f.Rejects {
 		v.Notes = append(v.Notes, "left out of the output")
 	}
-	if f.History {
+	if v.History = f.History; v.History {
 		v.Notes = append(v.Notes, "past versions")
 	}
 	if f.Distinct > 1 {

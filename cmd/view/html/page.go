@@ -84,6 +84,7 @@ func total(types map[string]validate.Counts) (all validate.Counts) {
 		all.Written += c.Written
 		all.Filtered += c.Filtered
 		all.Rejected += c.Rejected
+		all.Merged += c.Merged
 	}
 	return all
 }
@@ -111,6 +112,9 @@ func (p *page) verdict(r *validate.Report) {
 	p.Said += " fit for Gong"
 	if t.Rejected > 0 {
 		p.Said += "; " + of(t.Rejected, "was refused", "were refused")
+	}
+	if n := all.Merged + past.Merged; n > 0 {
+		p.Said += "; " + of(n, "was merged into another", "were merged into others")
 	}
 	if n := all.Filtered + past.Filtered; n > 0 {
 		p.Said += "; " + of(n, "row was filtered", "rows were filtered")
@@ -159,6 +163,7 @@ type recordRow struct {
 // leftOut is rows that a filter of a type, or a source's where, leaves out.
 type leftOut struct {
 	From, Filter string
+	History      bool
 	Rows         number
 }
 
@@ -189,14 +194,14 @@ func (p *page) records(r *validate.Report, o Options) {
 			p.Records = append(p.Records, row)
 			for _, f := range slices.Sorted(maps.Keys(c.Filters)) {
 				if n := c.Filters[f]; n > 0 {
-					p.Filters = append(p.Filters, leftOut{title(t.String()), name(f), count(n)})
+					p.Filters = append(p.Filters, leftOut{From: title(t.String()), Filter: name(f), History: history, Rows: count(n)})
 				}
 			}
 		}
 	}
 	for _, s := range slices.Sorted(maps.Keys(r.Sources)) {
 		if n := r.Sources[s].Dropped; n > 0 {
-			p.Filters = append(p.Filters, leftOut{"Source " + name(s), "where: no data rows", count(n)})
+			p.Filters = append(p.Filters, leftOut{From: "Source " + name(s), Filter: "where: no data rows", Rows: count(n)})
 		}
 	}
 	p.Filters, p.MoreLeft = capped(p.Filters, maxTable, "filter", "filters")

@@ -136,11 +136,12 @@ func TestPageShowsTheReport(t *testing.T) {
 		{"title", "salesforce.yaml: report by crm2gong"},
 		{"h1", "salesforce.yaml"},
 		{"p", "1,530 errors found"},
-		{"p", "144,949 rows gave 82,218 records and 60,980 past versions fit for Gong; 154 were refused; 1,620 rows were filtered. Gong will not show 1,050 deals with 8,990,000.25 USD of open amount, or not where people look. Dates are judged as of 2024-06-01T00:00:00Z."},
+		{"p", "144,961 rows gave 82,218 records and 60,980 past versions fit for Gong; 154 were refused; 29 were merged into others; 1,625 rows were filtered. Gong will not show 1,050 deals with 8,990,000.25 USD of open amount, or not where people look. Dates are judged as of 2024-06-01T00:00:00Z."},
 		// the equation
 		{"tr", "Contacts CONTACT 51,302 45 50,060 1,200 87 0"},
-		{"tr", "Deals past versions DEAL 61,000 0 60,980 0 20 0"},
+		{"tr", "Deals past versions DEAL 61,012 0 60,980 5 20 7"},
 		{"tr", "Deals not a test 110"},
+		{"tr", "Deals past versions not a test 5"},
 		{"tr", "Source opportunities where: no data rows 2"},
 		{"tr", "rejects/contacts.csv 87"},
 		// references
@@ -239,6 +240,52 @@ func TestPageIsAccessible(t *testing.T) {
 	for tag, want := range map[string]int{"header": 9, "nav": 1, "main": 1, "footer": 1, "h1": 1, "h2": 10} {
 		if found[tag] != want {
 			t.Errorf("%d <%s>, want %d", found[tag], tag, want)
+		}
+	}
+}
+
+// What is about past versions says so where it stands beside the same of
+// present records, which the field that filters finds too.
+func TestPastVersionsAreMarked(t *testing.T) {
+	finding := validate.Finding{Code: "deal-owner-unknown", Severity: "error", Entity: "DEAL", Field: "ownerId", Count: 7, Distinct: 2}
+	past := finding
+	past.History = true
+	counts := map[string]validate.Counts{"DEAL": {Read: 10, Written: 7, Filtered: 3, Filters: map[string]int{"a test": 3}}}
+	r := &validate.Report{Entities: counts, History: counts, Findings: []validate.Finding{finding, past}}
+	var rows []string
+	for _, n := range elements(t, pageOf(t, r, Options{})) {
+		if n.Data == "tr" {
+			rows = append(rows, n.text())
+		}
+	}
+	for _, want := range []string{
+		"error deal-owner-unknown DEAL.ownerId 7 2", "error deal-owner-unknown DEAL.ownerId past versions 7 2",
+		"Deals a test 3", "Deals past versions a test 3",
+	} {
+		if !slices.Contains(rows, want) {
+			t.Errorf("no row says %q: %q", want, rows)
+		}
+	}
+}
+
+// The sentence counts what became of all rows, one or many.
+func TestVerdictCountsAll(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		present, past validate.Counts
+		want          string
+	}{
+		{"one of each", validate.Counts{Read: 4, Written: 1, Rejected: 1, Merged: 1, Filtered: 1}, validate.Counts{},
+			"4 rows gave 1 record and 0 past versions fit for Gong; 1 was refused; 1 was merged into another; 1 row was filtered."},
+		{"of both", validate.Counts{Read: 3, Written: 2, Merged: 1}, validate.Counts{Read: 3, Written: 1, Merged: 2},
+			"6 rows gave 2 records and 1 past version fit for Gong; 3 were merged into others."},
+		{"none", validate.Counts{Read: 1, Written: 1}, validate.Counts{}, "1 row gave 1 record and 0 past versions fit for Gong."},
+	} {
+		r := &validate.Report{Entities: map[string]validate.Counts{"DEAL": c.present}, History: map[string]validate.Counts{"DEAL": c.past}}
+		r.Finish()
+		p := page{}
+		if p.verdict(r); p.Said != c.want {
+			t.Errorf("%s: %q, want %q", c.name, p.Said, c.want)
 		}
 	}
 }

@@ -19,7 +19,7 @@ func sample() *validate.Report {
 			"DEAL":          {Read: 20110, Filtered: 110, Rejected: 31, Written: 19969, Filters: map[string]int{"not a test": 110}},
 			"LEAD":          {},
 		},
-		History: map[string]validate.Counts{"DEAL": {Read: 61000, Written: 60980, Rejected: 20}},
+		History: map[string]validate.Counts{"DEAL": {Read: 61012, Written: 60980, Rejected: 20, Filtered: 5, Merged: 7, Filters: map[string]int{"not a test": 5}}},
 		References: map[string]validate.Coverage{
 			"ACCOUNT.owner":     {Target: "BUSINESS_USER", Total: 12134, Linked: 11900, Empty: 200, Unknown: 34, OpenAmount: "0"},
 			"CONTACT.accountId": {Target: "ACCOUNT", Total: 50060, Linked: 48211, Empty: 1700, Unknown: 149, OpenAmount: "0"},
