@@ -397,7 +397,7 @@ func (s *entityStage) misfit(f *mapping.BoundField, v value.Value, p *fit.Proble
 // omit notes a field that onError: omit left out.
 func (s *entityStage) omit(f *mapping.BoundField, fail *expression.Failure) {
 	g := s.made.log.Add(finding.Key{
-		Code: "value-invalid", Entity: s.bound.Type, Field: f.Name, Lowered: true,
+		Code: "value-invalid", Entity: s.bound.Type, Field: f.Name, History: s.bound.History, Lowered: true,
 	})
 	s.example(g, fail)
 }

@@ -16,7 +16,7 @@ func (s *entityStage) reject(f *expression.Failure, field string) {
 	m := &s.made
 	fail := kept(f)
 	m.counts.Rejected++
-	g := m.log.Add(finding.Key{Code: fail.Code, Entity: s.bound.Type, Field: field, Detail: fail.Detail})
+	g := m.log.Add(finding.Key{Code: fail.Code, Entity: s.bound.Type, Field: field, Detail: fail.Detail, History: s.bound.History})
 	s.example(g, fail)
 	s.tell("rejected", fail.Code)
 	m.rejects.add(s.rows, s.faulty(fail.Slot, field), fail.Code, field, fail.Message)

@@ -268,7 +268,7 @@ func (w *Worker) otherRefusal(e *gong.Entity, log *finding.Log) {
 
 // fault notes a fault of a line.
 func (w *Worker) fault(log *finding.Log, e *gong.Entity, f *Fault) {
-	k := finding.Key{Code: f.Code, Entity: w.t, Field: strings.Clone(f.Field)}
+	k := finding.Key{Code: f.Code, Entity: w.t, Field: strings.Clone(f.Field), History: w.history}
 	r := fieldNotInSchema
 	if f.Code == codes[picklistValue] {
 		r = picklistValue

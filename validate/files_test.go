@@ -67,10 +67,10 @@ func TestFolder(t *testing.T) {
 	if c := p.References["ACCOUNT.boss"]; c.Linked != 1 || c.Unknown != 1 || c.Target != "BUSINESS_USER" {
 		t.Errorf("coverage %+v", c)
 	}
-	if got := find(p, "history-record-unknown"); len(got) != 1 || got[0].Count != 1 || got[0].Examples[0].Source != "history/ACCOUNT.0001.ldjson" {
+	if got := find(p, "history-record-unknown"); len(got) != 1 || got[0].Count != 1 || !got[0].History || got[0].Examples[0].Source != "history/ACCOUNT.0001.ldjson" {
 		t.Errorf("history-record-unknown %+v", got)
 	}
-	if got := find(p, "object-id-duplicate"); len(got) != 1 || got[0].Count != 1 || got[0].Examples[0].Row != 3 {
+	if got := find(p, "object-id-duplicate"); len(got) != 1 || got[0].Count != 1 || !got[0].History || got[0].Examples[0].Row != 3 {
 		t.Errorf("a version twice in a file, and once in another: %+v", got)
 	}
 	if h := p.History["ACCOUNT"]; h.Read != 4 || h.Written != 3 || h.Rejected != 1 {

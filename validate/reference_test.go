@@ -291,7 +291,8 @@ func TestHistory(t *testing.T) {
 	r.Close()
 	r.Causes()
 	p := r.Report(&versions.log)
-	if got := find(p, "history-record-unknown"); len(got) != 1 || got[0].Count != 1 || got[0].Examples[0].ObjectID != "d9" {
+	if got := find(p, "history-record-unknown"); len(got) != 1 || got[0].Count != 1 || got[0].Examples[0].ObjectID != "d9" ||
+		!got[0].History || got[0].Summary != "1 past version of one of the deals belongs to a record that is neither written now nor sent before" {
 		t.Errorf("%+v", got)
 	}
 	got := find(p, "deal-owner-unknown")

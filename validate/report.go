@@ -201,7 +201,7 @@ func (r *Run) finding(g *finding.Group) (f Finding, ok bool) {
 	}
 	f = Finding{
 		Code: k.Code, Severity: s.String(), Entity: k.Entity.String(), Field: k.Field, Count: g.Count,
-		Distinct: g.Distinct(), Cause: k.Cause, Detail: k.Detail,
+		Distinct: g.Distinct(), Cause: k.Cause, Detail: k.Detail, History: k.History,
 	}
 	rule := finding.FindRule(k.Code)
 	f.Rejects = s == diag.Error && (rule != nil && rule.Rejects || k.Code == codes[objectIDUnderscore])

@@ -235,7 +235,7 @@ var plainWords = map[string]plain{
 	"deal-name-missing":           {"has no name: Gong shows Deal_# and the id", "have no name: Gong shows Deal_# and the id", "build a name from other columns with join"},
 	"deal-amount-negative":        {"has an amount below zero", "have an amount below zero", "leave credits out with where, or correct the column's format"},
 	"deal-won-without-close-date": {"is won and has no close date", "are won and have no close date", "map the date of the win: closeDate: CloseDate ?? WonDate"},
-	"history-record-unknown":      {"is a past version of a record that is neither written now nor sent before", "are past versions of records that are neither written now nor sent before", "filter the history as the records are filtered"},
+	"history-record-unknown":      {"belongs to a record that is neither written now nor sent before", "belong to records that are neither written now nor sent before", "filter the history as the records are filtered"},
 	"closed-date-future":          {"is won or lost and closes in the future", "are won or lost and close in the future", "correct the date, or check the order of day and month"},
 	"open-date-past":              {"is open with a close date in the past", "are open with a close date in the past", "close the deals in the CRM, or map their status"},
 	"modified-before-created":     {"was modified before it was created", "were modified before they were created", "check formats and time zones of both columns"},

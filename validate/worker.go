@@ -172,7 +172,7 @@ func (w *Worker) refusal(e *gong.Entity, log *finding.Log, deleted bool) *findin
 			continue
 		}
 		if w.ready && w.t == gong.Stage && i == w.at.modified && v.Kind != gong.Invalid {
-			w.add(log, finding.Key{Code: codes[missingMandatory], Entity: w.t, Field: "modifiedDate", Severity: diag.Info}, e, i, "")
+			w.add(log, finding.Key{Code: codes[missingMandatory], Entity: w.t, Field: "modifiedDate", History: w.history, Severity: diag.Info}, e, i, "")
 			continue
 		}
 		return w.missing(e, log, i)
@@ -207,7 +207,7 @@ func (w *Worker) illegal(e *gong.Entity, log *finding.Log, fault idFault) *findi
 
 // reject notes why the entity is not written.
 func (w *Worker) reject(e *gong.Entity, log *finding.Log, r rule, i int, reason string) *finding.Rejection {
-	w.add(log, finding.Key{Code: codes[r], Entity: w.t, Field: w.fields[i].Name}, e, i, reason)
+	w.add(log, finding.Key{Code: codes[r], Entity: w.t, Field: w.fields[i].Name, History: w.history}, e, i, reason)
 	w.rejection = finding.Rejection{Code: codes[r], Field: w.fields[i].Name, Reason: reason, Value: e.Values[i].Text}
 	return &w.rejection
 }
@@ -221,7 +221,7 @@ func (w *Worker) found(log *finding.Log, r rule, e *gong.Entity, i int, reason, 
 	}
 	k := &w.keys[r]
 	if k.key == nil || k.field != i {
-		*k = ruleKey{&finding.Key{Code: codes[r], Entity: w.t, Field: w.fields[i].Name}, i}
+		*k = ruleKey{&finding.Key{Code: codes[r], Entity: w.t, Field: w.fields[i].Name, History: w.history}, i}
 	}
 	g, v := log.Count(k.key), shown(&e.Values[i])
 	if v != "" {
