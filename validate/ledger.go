@@ -122,7 +122,7 @@ func (r *Run) noteReferences(n *notes, rows, lines int) {
 	if len(n.entries) == 0 {
 		return
 	}
-	origin := r.origin(n.origin)
+	origins := r.originsOf(n)
 	for i := range n.entries {
 		x := &n.entries[i]
 		ref := &n.refs[x.key.ref]
@@ -139,14 +139,14 @@ func (r *Run) noteReferences(n *notes, rows, lines int) {
 		lost.count += x.count
 		lost.open = addAmount(lost.open, x.open)
 		for k := range x.spots[:x.n] {
-			r.spot(l, lost, n, &x.spots[k], origin, rows, lines)
+			r.spot(l, lost, n, &x.spots[k], origins, rows, lines)
 		}
 	}
 	for i, at := range n.moreOf {
 		x := &n.entries[at]
 		l := n.refs[x.key.ref].ledger
 		if k, ok := l.at[ledgerKey{x.key.id, x.key.lookup}]; ok {
-			r.spot(l, &l.lost[k], n, &n.more[i], origin, rows, lines)
+			r.spot(l, &l.lost[k], n, &n.more[i], origins, rows, lines)
 		}
 	}
 }
@@ -238,7 +238,7 @@ func readWaiting(b []byte) (w waiting) {
 }
 
 // spot keeps a record that refers to a missing id.
-func (r *Run) spot(l *ledger, x *lost, n *notes, s *spot, origin int32, rows, lines int) {
+func (r *Run) spot(l *ledger, x *lost, n *notes, s *spot, origins []int32, rows, lines int) {
 	most := finding.MaxExamples
 	if len(l.lost) > maxDetailed {
 		most = 1
@@ -246,7 +246,7 @@ func (r *Run) spot(l *ledger, x *lost, n *notes, s *spot, origin int32, rows, li
 	if len(x.spots) >= most && !r.opt.All {
 		return
 	}
-	p := lostSpot{row: s.row + int32(rows), origin: origin, column: r.column(n.columns[s.column]), id: n.get(s.id), cell: n.get(s.cell)}
+	p := lostSpot{row: s.row + int32(rows), origin: origins[s.origin], column: r.column(n.columns[s.column]), id: n.get(s.id), cell: n.get(s.cell)}
 	if s.line > 0 {
 		p.line = s.line + int32(lines)
 	}

@@ -16,10 +16,10 @@ type notes struct {
 	history  bool
 	entities int // accepted, without deletions
 	text     []byte
-	origin   gong.Origin // of the block's records, but for row and line
-	refs     []reference // the worker's, for ledgers and policies
-	counts   []tally     // per reference
-	columns  []column    // from which missing ids and shared values come
+	origins  []gong.Origin // of the block's records, but for row and line: several where rejects of several files are read again
+	refs     []reference   // the worker's, for ledgers and policies
+	counts   []tally       // per reference
+	columns  []column      // from which missing ids and shared values come
 	at       map[entryKey]int32
 	entries  []entry
 	more     []spot // with Options.All: places beyond an entry's first three
@@ -66,6 +66,7 @@ type entry struct {
 // spot is one record that refers to a missing id.
 type spot struct {
 	row, line int32
+	origin    int32 // place among the notes' origins
 	column    int32 // place among the notes' columns
 	id, cell  span  // the record's id; the cell's text where it is not the missing id itself
 }
@@ -90,7 +91,7 @@ func (r *Run) free(n *notes) {
 	clear(n.at)
 	n.deals.reset()
 	*n = notes{
-		text: n.text[:0], counts: n.counts[:0], columns: n.columns[:0], at: n.at, entries: n.entries[:0],
+		text: n.text[:0], origins: n.origins[:0], counts: n.counts[:0], columns: n.columns[:0], at: n.at, entries: n.entries[:0],
 		more: n.more[:0], moreOf: n.moreOf[:0], shared: n.shared[:0], stages: n.stages[:0],
 		deals: n.deals,
 	}
@@ -108,12 +109,18 @@ func (n *notes) keep(s string) span {
 // get copies a text out of the buffer.
 func (n *notes) get(s span) string { return string(n.text[s.from:s.to]) }
 
-// keepOrigin notes where the block is from.
-func (n *notes) keepOrigin(e *gong.Entity) {
-	if n.origin.Source == "" && n.origin.File == "" {
-		n.origin = cloneOrigin(e.Origin)
-		n.origin.Row, n.origin.Line = 0, 0
+// origin gives the place among the notes' origins of where e is from.
+func (n *notes) origin(e *gong.Entity) int32 {
+	o := &e.Origin
+	for k := len(n.origins) - 1; k >= 0; k-- {
+		if x := &n.origins[k]; x.File == o.File && x.Sheet == o.Sheet && x.Source == o.Source {
+			return int32(k)
+		}
 	}
+	c := cloneOrigin(*o)
+	c.Row, c.Line = 0, 0
+	n.origins = append(n.origins, c)
+	return int32(len(n.origins) - 1)
 }
 
 // column gives the place of c among the notes' columns.
@@ -153,14 +160,13 @@ func (w *Worker) note(e *gong.Entity, i int) *entry {
 		at = int32(len(n.entries))
 		n.entries = append(n.entries, entry{key: key, deleted: ref.deleted, text: n.keep(v.Text)})
 		n.at[key] = at
-		n.keepOrigin(e)
 	}
 	x := &n.entries[at]
 	x.count++
 	if x.n == len(x.spots) && !w.run.opt.All {
 		return x
 	}
-	s := spot{row: int32(e.Origin.Row), line: int32(e.Origin.Line), id: n.keep(e.Values[0].Text)}
+	s := spot{row: int32(e.Origin.Row), line: int32(e.Origin.Line), origin: n.origin(e), id: n.keep(e.Values[0].Text)}
 	s.column = n.column(columnOf(e, ref.index))
 	if e.Lineage != nil && len(v.List) < 2 {
 		if _, _, cell, _ := e.Lineage.Cell(ref.index); cell != v.Text && cell != "" {

@@ -26,6 +26,7 @@ type sharedNote struct {
 	hash      ids.ID // of the value, without regard to case
 	row, line int32
 	record    int32 // place among the block's records
+	origin    int32 // place among the notes' origins
 	column    int32 // place among the notes' columns
 	id, value span
 }
@@ -77,15 +78,14 @@ func (w *Worker) share(kind int, r rule, e *gong.Entity, i int) {
 		return
 	}
 	n := w.notes
-	n.keepOrigin(e)
-	column := n.column(columnOf(e, i))
+	origin, column := n.origin(e), n.column(columnOf(e, i))
 	if v.Kind == gong.StringVal {
-		n.share(w, v.Text, e, column)
+		n.share(w, v.Text, e, origin, column)
 		return
 	}
 	for k, d := range v.List {
 		if d != "" && !holds(v.List[:k], d) {
-			n.share(w, d, e, column)
+			n.share(w, d, e, origin, column)
 		}
 	}
 }
@@ -99,10 +99,10 @@ func holds(list []string, s string) bool {
 	return false
 }
 
-func (n *notes) share(w *Worker, s string, e *gong.Entity, column int32) {
+func (n *notes) share(w *Worker, s string, e *gong.Entity, origin, column int32) {
 	n.shared = append(n.shared, sharedNote{
 		hash: w.foldedHash(s), row: int32(e.Origin.Row), line: int32(e.Origin.Line),
-		record: int32(n.entities), column: column, id: n.keep(e.Values[0].Text), value: n.keep(s),
+		record: int32(n.entities), origin: origin, column: column, id: n.keep(e.Values[0].Text), value: n.keep(s),
 	})
 }
 
@@ -128,7 +128,7 @@ func (r *Run) noteShared(n *notes, rows, lines int) {
 	}
 	kind := sharedKind(n.t)
 	s := &r.shared[kind]
-	origin := r.origin(n.origin)
+	origins := r.originsOf(n)
 	key := finding.Key{Code: codes[sharedRules[kind]], Entity: n.t, Field: sharedFields[kind]}
 	before := r.written[n.t] - n.entities
 	r.warm = r.warm[:0]
@@ -140,7 +140,7 @@ func (r *Run) noteShared(n *notes, rows, lines int) {
 	for i := range n.shared {
 		x := &n.shared[i]
 		record := before + int(x.record)
-		was, ok := s.seen.Add(x.hash, sighting{record: uint64(record), row: x.row + int32(rows), origin: origin}.pack())
+		was, ok := s.seen.Add(x.hash, sighting{record: uint64(record), row: x.row + int32(rows), origin: origins[x.origin]}.pack())
 		if !ok {
 			continue
 		}
@@ -182,9 +182,9 @@ func sharedKind(t gong.ObjectType) int {
 
 // example shows the record x, and where its value was seen first.
 func (n *notes) example(x *sharedNote, first *gong.Origin, row, rows, lines int) finding.Example {
-	e := finding.Example{ObjectID: n.get(x.id), Value: clip(n.get(x.value)), Origin: n.origin}
+	e := finding.Example{ObjectID: n.get(x.id), Value: clip(n.get(x.value)), Origin: n.origins[x.origin]}
 	e.Reason = "first seen in row " + strconv.Itoa(row)
-	if first.File != n.origin.File || first.Source != n.origin.Source {
+	if first.File != e.Origin.File || first.Source != e.Origin.Source {
 		e.Reason += " of " + placeName(first)
 	}
 	e.Origin.Row = int(x.row) + rows
@@ -209,6 +209,16 @@ func placeName(o *gong.Origin) string {
 		return o.File
 	}
 	return o.Source
+}
+
+// originsOf gives the places of the notes' origins among the run's. They hold
+// until the next call.
+func (r *Run) originsOf(n *notes) []int32 {
+	r.places = r.places[:0]
+	for i := range n.origins {
+		r.places = append(r.places, r.origin(n.origins[i]))
+	}
+	return r.places
 }
 
 // origin gives the place of o among the run's origins.

@@ -59,6 +59,7 @@ func TestSharedValuesAllocateNothing(t *testing.T) {
 	m := newMaker(r, gong.Contact, false)
 	e := &m.entity
 	e.Lineage = &cells{header: "E-Mail", column: 1}
+	e.Origin = gong.Origin{Source: "contacts", File: "contacts.xlsx", Sheet: "Sheet1", Row: 2}
 	e.Values[0] = gong.Value{Kind: gong.StringVal, Text: "id1"}
 	*e.Get("emailAddress") = gong.Value{Kind: gong.StringVal, Text: "a@b.com"}
 	n := m.worker.notes

@@ -95,6 +95,7 @@ type Run struct {
 	spare   []*notes
 
 	origins  []gong.Origin // sources, files and sheets of what is kept
+	places   []int32       // of a block's origins among them
 	columns  []column      // likewise columns
 	shared   [numShared]sharing
 	stages   []stageNote
