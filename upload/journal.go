@@ -75,6 +75,10 @@ type final struct {
 // sure tells whether it is known of every line whether Gong took it.
 func (f *final) sure() bool { return f.General == "" && f.Unnamed == 0 }
 
+// more tells whether Gong refused lines beyond those that it named. A file that
+// failed as a whole has none: its lines were not judged.
+func (f *final) more() bool { return f.General == "" && f.Unnamed > 0 }
+
 const journalVersion = 1
 
 type journal struct {

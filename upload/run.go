@@ -374,7 +374,7 @@ func (r *run) why() string {
 
 func (r *run) advice() string {
 	for _, p := range r.ledger.parts {
-		if p.final != nil && p.final.Unnamed > 0 {
+		if p.final != nil && p.final.more() {
 			return "the next upload sends these files again; --bisect finds the lines that Gong did not name"
 		}
 	}
@@ -476,7 +476,7 @@ func (r *run) settle(ctx context.Context, p *progress) error {
 	if !p.isFinal() {
 		return nil
 	}
-	if r.opt.Bisect && p.final.Unnamed > 0 && !p.settled && !p.committed {
+	if r.opt.Bisect && p.final.more() && !p.settled && !p.committed {
 		if err := r.bisect(ctx, p); err != nil {
 			return err
 		}
@@ -488,7 +488,7 @@ func (r *run) settle(ctx context.Context, p *progress) error {
 // saw and did not live to store.
 func (r *run) commitFinal() error {
 	for _, p := range r.ledger.parts {
-		if p.isFinal() && !p.committed && !(r.opt.Bisect && p.final.Unnamed > 0) {
+		if p.isFinal() && !p.committed && !(r.opt.Bisect && p.final.more()) {
 			if err := r.commit(p); err != nil {
 				return err
 			}

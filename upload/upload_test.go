@@ -321,26 +321,33 @@ func TestFailedLines(t *testing.T) {
 			t.Errorf("%d records in the state", n)
 		}
 	})
-	t.Run("general failure stops later types and ends the upload", func(t *testing.T) {
-		l := newLab(t, gongtest.Options{})
-		l.company()
-		l.write("ACCOUNT.ldjson", account("a1", "One", day1))
-		l.gong.SetFault(func(c gongtest.Call) *gongtest.Fault {
-			if c.Operation == gongtest.GetStatus && strings.HasPrefix(c.Request, "ACCOUNT") {
-				return &gongtest.Fault{Mode: gongtest.Answer, Body: `{"status":"FAILED","errors":[{"line":0,"description":"File is broken"}],"totalErrorCount":1,"totalSuccessCount":0}`}
+	for name, bisect := range map[string]bool{"general failure stops later types and ends the upload": false, "it does with bisect too": true} {
+		t.Run(name, func(t *testing.T) {
+			l := newLab(t, gongtest.Options{})
+			l.opt.Bisect = bisect
+			l.company()
+			l.write("ACCOUNT.ldjson", account("a1", "One", day1))
+			l.gong.SetFault(func(c gongtest.Call) *gongtest.Fault {
+				if c.Operation == gongtest.GetStatus && strings.HasPrefix(c.Request, "ACCOUNT") {
+					return &gongtest.Fault{Mode: gongtest.Answer, Body: `{"status":"FAILED","errors":[{"line":0,"description":"File is broken"}],"totalErrorCount":1,"totalSuccessCount":0}`}
+				}
+				return nil
+			})
+			r, err := l.upload()
+			wantStatus(t, err, StatusPartial)
+			var u *Error
+			if !errors.As(err, &u) || strings.Contains(u.Hint, "bisect") {
+				t.Errorf("hint %q: no lines are to be found", u.Hint)
 			}
-			return nil
+			if r.Outcome != Partial || r.Parts[3].State != Pending || !strings.Contains(r.Message, "File is broken") {
+				t.Errorf("%+v", r)
+			}
+			l.gong.SetFault(nil)
+			if r := l.mustUpload(Done); len(r.Parts) != 4 {
+				t.Errorf("parts %+v", r.Parts)
+			}
 		})
-		r, err := l.upload()
-		wantStatus(t, err, StatusPartial)
-		if r.Outcome != Partial || r.Parts[3].State != Pending || !strings.Contains(r.Message, "File is broken") {
-			t.Errorf("%+v", r)
-		}
-		l.gong.SetFault(nil)
-		if r := l.mustUpload(Done); len(r.Parts) != 4 {
-			t.Errorf("parts %+v", r.Parts)
-		}
-	})
+	}
 }
 
 func TestRejectsFile(t *testing.T) {
