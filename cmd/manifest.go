@@ -28,9 +28,12 @@ type manifest struct {
 	Params        map[string]string `json:"params"`
 	Inputs        []inputFile       `json:"inputs"`
 	Outputs       []*outFile        `json:"outputs"`
-	Entities      any               `json:"entities"`
-	History       any               `json:"history"`
-	Money         manifestMoney     `json:"money"`
+	// AutoPicklists are the custom fields, by type, whose lists in schema/ hold
+	// what this run's data have: at Gong they only grow.
+	AutoPicklists map[string][]string `json:"auto_picklists,omitempty"`
+	Entities      any                 `json:"entities"`
+	History       any                 `json:"history"`
+	Money         manifestMoney       `json:"money"`
 }
 
 // manifestMoney is what finance signs off: the amounts as read and as
@@ -165,7 +168,7 @@ func (j *job) manifest(f *folder) ([]byte, error) {
 	}
 	m := manifest{
 		FormatVersion: 1, Tool: "crm2gong", Version: Version, Mapping: own, Params: j.mapping.Params,
-		Inputs: inputs, Outputs: f.outputs(), Entities: j.report.Entities, History: j.report.History,
+		Inputs: inputs, Outputs: f.outputs(), AutoPicklists: j.autoPicklists(), Entities: j.report.Entities, History: j.report.History,
 		Money: signOff(j.report),
 	}
 	if m.Inputs == nil {

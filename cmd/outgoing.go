@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -109,7 +110,7 @@ func (o *outgoing) make(ctx context.Context) error {
 		return err
 	}
 	o.report = o.job.report
-	o.input = upload.Input{Dir: o.temp.temp, Origin: t.origin, Rejected: t.rejected, Unidentified: t.unidentified}
+	o.input = upload.Input{Dir: o.temp.temp, Origin: t.origin, Rejected: t.rejected, Unidentified: t.unidentified, Grows: o.job.isAuto}
 	return nil
 }
 
@@ -130,7 +131,7 @@ func (o *outgoing) private() (err error) {
 // judge judges ready-made LDJSON. Lines that Gong would refuse are left out of
 // what is sent.
 func (o *outgoing) judge(ctx context.Context, sent validate.Known) error {
-	unidentified, err := checkManifest(o.path)
+	unidentified, auto, err := checkManifest(o.path)
 	if err != nil {
 		return err
 	}
@@ -145,7 +146,7 @@ func (o *outgoing) judge(ctx context.Context, sent validate.Known) error {
 		return err
 	}
 	o.report.Mapping = filepath.Base(o.path)
-	o.input = upload.Input{Dir: o.path}
+	o.input = upload.Input{Dir: o.path, Grows: func(t gong.ObjectType, field string) bool { return slices.Contains(auto[t.String()], field) }}
 	t := newTrail()
 	t.unnamed = unidentified
 	if o.report.Totals.Rejected > 0 {
@@ -204,23 +205,25 @@ func refusedLines(r *validate.Report, t *trail) map[place]bool {
 }
 
 // checkManifest refuses a folder whose files are not those that transform
-// wrote, and gives the number of rows per type that it refused. A folder
-// without a manifest is taken as it is.
-func checkManifest(dir string) (refused [gong.NumTypes]int, err error) {
+// wrote, and gives the number of rows per type that it refused, and the
+// picklists per type whose values came from the data. A folder without a
+// manifest is taken as it is.
+func checkManifest(dir string) (refused [gong.NumTypes]int, auto map[string][]string, err error) {
 	text, err := os.ReadFile(filepath.Join(dir, manifestName))
 	if errors.Is(err, fs.ErrNotExist) {
-		return refused, nil
+		return refused, nil, nil
 	}
 	if err != nil {
-		return refused, &exit{status: StatusFailed, err: err}
+		return refused, nil, &exit{status: StatusFailed, err: err}
 	}
 	var m struct {
-		Tool     string
-		Outputs  []outFile
-		Entities map[string]validate.Counts
+		Tool          string
+		Outputs       []outFile
+		AutoPicklists map[string][]string `json:"auto_picklists"`
+		Entities      map[string]validate.Counts
 	}
 	if err := json.Unmarshal(text, &m); err != nil || m.Tool != "crm2gong" {
-		return refused, edited(manifestName, "is not as transform writes it")
+		return refused, nil, edited(manifestName, "is not as transform writes it")
 	}
 	named := map[string]bool{}
 	for i := range m.Outputs {
@@ -231,23 +234,23 @@ func checkManifest(dir string) (refused [gong.NumTypes]int, err error) {
 		named[f.Path] = true
 		sum, err := fileSum(filepath.Join(dir, filepath.FromSlash(f.Path)))
 		if errors.Is(err, fs.ErrNotExist) {
-			return refused, edited(f.Path, "is gone")
+			return refused, nil, edited(f.Path, "is gone")
 		}
 		if err != nil {
-			return refused, &exit{status: StatusFailed, err: err}
+			return refused, nil, &exit{status: StatusFailed, err: err}
 		}
 		if sum != f.SHA256 {
-			return refused, edited(f.Path, "was changed after transform wrote it")
+			return refused, nil, edited(f.Path, "was changed after transform wrote it")
 		}
 	}
 	for _, pattern := range []string{"*.ldjson", "history/*.ldjson", "schema/*.json"} {
 		found, err := filepath.Glob(filepath.Join(globSafe(dir), filepath.FromSlash(pattern)))
 		if err != nil {
-			return refused, err
+			return refused, nil, err
 		}
 		for _, path := range found {
 			if rel, err := filepath.Rel(dir, path); err == nil && isSent(filepath.ToSlash(rel)) && !named[filepath.ToSlash(rel)] {
-				return refused, edited(filepath.ToSlash(rel), "was not written by transform")
+				return refused, nil, edited(filepath.ToSlash(rel), "was not written by transform")
 			}
 		}
 	}
@@ -256,7 +259,7 @@ func checkManifest(dir string) (refused [gong.NumTypes]int, err error) {
 			refused[t] = n.Rejected
 		}
 	}
-	return refused, nil
+	return refused, m.AutoPicklists, nil
 }
 
 // globSafe quotes what filepath.Glob would take for a pattern.

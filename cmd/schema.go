@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -75,6 +76,7 @@ func (j *job) schemas(ctx context.Context) ([]upload.Schema, error) {
 		for _, f := range j.schema(t) {
 			s.Fields = append(s.Fields, upload.Field{
 				UniqueName: f.UniqueName, Label: f.Label, Type: f.Type, ReferenceTo: f.ReferenceTo, OrderedValueList: f.OrderedValueList,
+				Grows: j.isAuto(t, f.UniqueName),
 			})
 		}
 		if len(s.Fields) > 0 {
@@ -82,6 +84,25 @@ func (j *job) schemas(ctx context.Context) ([]upload.Schema, error) {
 		}
 	}
 	return list, nil
+}
+
+// isAuto tells whether a picklist's values come from the data.
+func (j *job) isAuto(t gong.ObjectType, field string) bool {
+	return slices.Contains(j.autoPicklists()[t.String()], field)
+}
+
+// autoPicklists lists the picklists, by type, whose values come from the data.
+func (j *job) autoPicklists() map[string][]string {
+	lists := map[string][]string{}
+	for _, e := range j.plan.Entities {
+		for i := range e.Fields {
+			f, t := &e.Fields[i], e.Type.String()
+			if f.Custom != nil && f.Custom.Auto && !slices.Contains(lists[t], f.Name) {
+				lists[t] = append(lists[t], f.Name)
+			}
+		}
+	}
+	return lists
 }
 
 func (p *program) schemaShow(c *cli.Context) error {

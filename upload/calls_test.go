@@ -78,7 +78,7 @@ func TestSchemaMerge(t *testing.T) {
 		}
 		return f
 	}
-	want := Schema{gong.Deal, []Field{{UniqueName: "a", Label: "A", Type: "STRING"}}}
+	want := Schema{Type: gong.Deal, Fields: []Field{{UniqueName: "a", Label: "A", Type: "STRING"}}}
 	for _, tt := range []struct {
 		name    string
 		have    []string
@@ -107,6 +107,75 @@ func TestSchemaMerge(t *testing.T) {
 				t.Error(r)
 			}
 		})
+	}
+}
+
+// A list that comes from the data only grows, from Gong's or, where Gong does
+// not tell it, from the one last pushed. One that the mapping declares is sent
+// as it stands.
+func TestPicklistsGrow(t *testing.T) {
+	ctx := context.Background()
+	l := newLab(t, gongtest.Options{})
+	l.write("ACCOUNT.ldjson", account("a1", "One", day1))
+	l.input.Grows = func(t gong.ObjectType, field string) bool { return t == gong.Account && field == "region" }
+	silent := func(c gongtest.Call) *gongtest.Fault {
+		if c.Operation == gongtest.GetSchema {
+			return &gongtest.Fault{Mode: gongtest.Answer, Body: `{"objectTypeToSelectedFields":{"ACCOUNT":[{"uniqueName":"region","label":"Region","type":"PICKLIST","orderedValueList":null},{"uniqueName":"tier","label":"Tier","type":"PICKLIST","orderedValueList":["A"]}]}}`}
+		}
+		return nil
+	}
+	for i, step := range []struct {
+		region, tier string // as the data or the mapping have them
+		silent       bool   // Gong does not tell the values
+		want         string // at Gong
+		looks        int    // at the schema
+	}{
+		{`"north","south"`, `"A","B"`, false, "north south; A B", 1},
+		{`"east","south"`, `"A","B"`, false, "north south east; A B", 1},
+		{`"south"`, `"A","B"`, false, "north south east; A B", 0},
+		{`"west"`, `"B"`, true, "north south east west; B", 1},
+		{`"east"`, `"B"`, false, "north south east west; B", 0},
+	} {
+		l.write("schema/ACCOUNT.json", `[{"uniqueName":"region","label":"Region","type":"PICKLIST","orderedValueList":[`+step.region+`]},{"uniqueName":"tier","label":"Tier","type":"PICKLIST","orderedValueList":[`+step.tier+`]}]`)
+		l.gong.SetFault(nil)
+		if step.silent {
+			l.gong.SetFault(silent)
+		}
+		before := l.count(gongtest.GetSchema)
+		if _, err := l.upload(); err != nil {
+			t.Fatal(err)
+		}
+		if n := l.count(gongtest.GetSchema) - before; n != step.looks {
+			t.Errorf("step %d: %d looks at the schema, want %d", i, n, step.looks)
+		}
+		l.gong.SetFault(nil)
+		fields, err := l.session().Client.schema(ctx, l.session().Integration, gong.Account)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lists []string
+		for _, f := range fields {
+			lists = append(lists, strings.Join(f.field().OrderedValueList, " "))
+		}
+		if got := strings.Join(lists, "; "); got != step.want {
+			t.Errorf("step %d: %s, want %s", i, got, step.want)
+		}
+	}
+	// schema push does likewise.
+	want := []Schema{{Type: gong.Account, Fields: []Field{
+		{UniqueName: "region", Label: "Region", Type: "PICKLIST", OrderedValueList: []string{"new", "north"}, Grows: true},
+		{UniqueName: "tier", Label: "Tier", Type: "PICKLIST", OrderedValueList: []string{"B"}},
+	}}}
+	p, err := l.session().SchemaPlan(ctx, want, Options{})
+	if diff := cmp.Diff([]string{"region"}, p.Types["ACCOUNT"].Change); err != nil || diff != "" {
+		t.Fatal(err, diff)
+	}
+	if p, err = l.session().SchemaPush(ctx, want, Options{}); err != nil || !p.Sent {
+		t.Fatal(err)
+	}
+	want[0].Fields[0].OrderedValueList = []string{"west", "new"}
+	if p, err = l.session().SchemaPush(ctx, want, Options{}); err != nil || p.Sent {
+		t.Error("pushed again though no value is new", err)
 	}
 }
 

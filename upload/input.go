@@ -34,6 +34,9 @@ type Input struct {
 	// While there are some, no record of the type counts as vanished. nil
 	// means 0.
 	Unidentified func(t gong.ObjectType) int
+	// Grows tells the custom fields whose lists of values come from the data
+	// (Field.Grows); nil means that none does.
+	Grows func(t gong.ObjectType, field string) bool
 }
 
 // Provenance is where a record was read.

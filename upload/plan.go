@@ -198,7 +198,12 @@ func (p *planner) schemas() error {
 		return err
 	}
 	for _, s := range schemas {
-		if p.opt.Full || p.state.schemas[s.Type] != s.signature() {
+		for i := range s.Fields {
+			s.Fields[i].Grows = p.input.Grows != nil && p.input.Grows(s.Type, s.Fields[i].UniqueName)
+		}
+		last := p.state.schemas[s.Type]
+		s.pushed = pushedLists(last)
+		if p.opt.Full || last != s.grown().signature() {
 			p.plan.schemas = append(p.plan.schemas, s)
 			p.plan.Schema = append(p.plan.Schema, s.Type.String())
 		}

@@ -20,6 +20,7 @@ import (
 type Schema struct {
 	Type   gong.ObjectType
 	Fields []Field
+	pushed map[string][]string // the lists last pushed of fields that grow
 }
 
 // Field is one custom field as POST entity-schema takes it.
@@ -31,6 +32,10 @@ type Field struct {
 	IsDeleted        bool     `json:"isDeleted,omitempty"`
 	ReferenceTo      string   `json:"referenceTo,omitempty"`
 	OrderedValueList []string `json:"orderedValueList,omitempty"`
+	// Grows is true for a picklist whose values come from the data. An export
+	// of today lacks values that records of yesterday have, so none is taken
+	// off the list: Gong's stay first, in their order.
+	Grows bool `json:"-"`
 }
 
 // ReadSchemas reads the files TYPE.json of a folder, in the order of types; a
@@ -65,11 +70,58 @@ func ReadSchemas(dir string) ([]Schema, error) {
 	return list, nil
 }
 
-// signature tells schemas apart.
+// signature tells schemas apart. Behind it stand the lists of the fields that
+// grow, for the next ones to go on from.
 func (s *Schema) signature() string {
 	text, _ := json.Marshal(s.Fields) // plain texts always have a JSON form
 	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:16])
+	mark := hex.EncodeToString(sum[:16])
+	lists := map[string][]string{}
+	for _, f := range s.Fields {
+		if f.Grows {
+			lists[f.UniqueName] = f.OrderedValueList
+		}
+	}
+	if len(lists) == 0 {
+		return mark
+	}
+	text, _ = json.Marshal(lists)
+	return mark + "\n" + string(text)
+}
+
+// pushedLists reads the lists behind a signature; there may be none.
+func pushedLists(signature string) (lists map[string][]string) {
+	_, text, _ := strings.Cut(signature, "\n")
+	_ = json.Unmarshal([]byte(text), &lists) // without them the lists grow from Gong's alone
+	return lists
+}
+
+// grown is the schema with its lists grown from those last pushed.
+func (s *Schema) grown() *Schema {
+	g := &Schema{Type: s.Type, Fields: slices.Clone(s.Fields)}
+	for i := range g.Fields {
+		if f := &g.Fields[i]; f.Grows {
+			f.OrderedValueList = grow(s.pushed[f.UniqueName], f.OrderedValueList)
+		}
+	}
+	return g
+}
+
+// grow joins the values of a list: those that are there, in their order, then
+// new ones.
+func grow(there, values []string) []string {
+	list := slices.Clone(there)
+	known := map[string]bool{}
+	for _, v := range there {
+		known[v] = true
+	}
+	for _, v := range values {
+		if !known[v] {
+			known[v] = true
+			list = append(list, v)
+		}
+	}
+	return list
 }
 
 // SchemaReport is what schema plan and schema push found or did.
@@ -108,6 +160,7 @@ func (r *SchemaReport) Destroys() bool {
 // merged is the full list to send for a type, and what it changes.
 type merged struct {
 	changes SchemaChanges
+	want    Schema // the mapping's, with lists grown
 	fields  []Field
 	lost    []Destruction // not allowed by the caller
 	missing []string      // kept picklists of which Gong gave no values
@@ -119,7 +172,7 @@ type merged struct {
 // deleted. A field of another type than before is a new field to Gong, and its
 // old data are gone.
 func merge(want Schema, have []schemaField, allow []string) merged {
-	m := merged{changes: SchemaChanges{Add: []string{}, Change: []string{}, Same: []string{}, Keep: []string{}, Destroy: []Destruction{}}}
+	m := merged{want: Schema{Type: want.Type}, changes: SchemaChanges{Add: []string{}, Change: []string{}, Same: []string{}, Keep: []string{}, Destroy: []Destruction{}}}
 	allowed := func(field string) bool {
 		return slices.Contains(allow, field) || slices.Contains(allow, want.Type.String()+"."+field)
 	}
@@ -144,8 +197,16 @@ func merge(want Schema, have []schemaField, allow []string) merged {
 	wanted := map[string]bool{}
 	for _, f := range want.Fields {
 		wanted[f.UniqueName] = true
-		m.fields = append(m.fields, f)
 		was, known := there[f.UniqueName]
+		if f.Grows {
+			list := want.pushed[f.UniqueName]
+			if strings.EqualFold(was.Type, f.Type) && len(was.OrderedValueList) > 0 {
+				list = was.OrderedValueList
+			}
+			f.OrderedValueList = grow(list, f.OrderedValueList)
+		}
+		m.want.Fields = append(m.want.Fields, f)
+		m.fields = append(m.fields, f)
 		switch {
 		case f.IsDeleted && !known:
 			m.fields = m.fields[:len(m.fields)-1]

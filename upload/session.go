@@ -134,7 +134,14 @@ func (s *Session) unfinished(integration int64) (*ledger, error) {
 // SchemaPlan compares the custom fields of schemas with those that Gong has. An
 // error of StatusProblems says what data would be lost.
 func (s *Session) SchemaPlan(ctx context.Context, schemas []Schema, o Options) (*SchemaReport, error) {
-	report, _, err := s.compareSchemas(ctx, schemas, o.AllowDataLoss, "name the field with --allow-data-loss if that is meant")
+	if err := s.resolve(ctx); err != nil {
+		return newSchemaReport(), err
+	}
+	st, err := s.state()
+	if err != nil {
+		return newSchemaReport(), err
+	}
+	report, _, err := s.compareSchemas(ctx, st, schemas, o.AllowDataLoss, "name the field with --allow-data-loss if that is meant")
 	if err == nil && report.Destroys() {
 		err = problem("", "data would be lost")
 	}
@@ -167,7 +174,7 @@ func newSchemaReport() *SchemaReport {
 }
 
 // compareSchemas asks Gong for its fields, one call a type.
-func (s *Session) compareSchemas(ctx context.Context, schemas []Schema, allow []string, hint string) (*SchemaReport, []merged, error) {
+func (s *Session) compareSchemas(ctx context.Context, st *State, schemas []Schema, allow []string, hint string) (*SchemaReport, []merged, error) {
 	report := newSchemaReport()
 	if err := s.resolve(ctx); err != nil {
 		return report, nil, err
@@ -180,6 +187,7 @@ func (s *Session) compareSchemas(ctx context.Context, schemas []Schema, allow []
 		if err != nil {
 			return report, nil, err
 		}
+		want.pushed = pushedLists(st.schemas[want.Type])
 		m := merge(want, have, allow)
 		report.Types[want.Type.String()] = &m.changes
 		list = append(list, m)
@@ -191,7 +199,7 @@ func (s *Session) compareSchemas(ctx context.Context, schemas []Schema, allow []
 }
 
 func (s *Session) pushSchemas(ctx context.Context, st *State, schemas []Schema, allow []string, hint string) (*SchemaReport, error) {
-	report, list, err := s.compareSchemas(ctx, schemas, allow, hint)
+	report, list, err := s.compareSchemas(ctx, st, schemas, allow, hint)
 	if err != nil {
 		return report, err
 	}
@@ -208,7 +216,7 @@ func (s *Session) pushSchemas(ctx context.Context, st *State, schemas []Schema, 
 			report.Sent = true
 		}
 		b := st.begin()
-		st.setSchema(b, t, schemas[i].signature())
+		st.setSchema(b, t, m.want.signature())
 		if err := st.commit(b, s.Clock.now()); err != nil {
 			return report, err
 		}
