@@ -58,9 +58,10 @@ func subcommand(c *cli.Context, name string) error {
 	return usage("crm2gong "+name+" --help", "%s needs one of its commands", name)
 }
 
-// schemas gives the custom fields of a mapping. Its rows are read only for
-// picklists whose values come from them.
-func (j *job) schemas(ctx context.Context) ([]upload.Schema, error) {
+// schemas gives the custom fields of a mapping; with bare also those types of it
+// that have none, though they could. Its rows are read only for picklists whose
+// values come from them.
+func (j *job) schemas(ctx context.Context, bare bool) ([]upload.Schema, error) {
 	for _, e := range j.plan.Entities {
 		for i := range e.Fields {
 			if f := e.Fields[i].Custom; f != nil && f.Auto && j.sum == nil {
@@ -79,7 +80,7 @@ func (j *job) schemas(ctx context.Context) ([]upload.Schema, error) {
 				Grows: j.isAuto(t, f.UniqueName),
 			})
 		}
-		if len(s.Fields) > 0 {
+		if len(s.Fields) > 0 || bare && t.HasCustom() && j.has(t) == nil {
 			list = append(list, s)
 		}
 	}
@@ -118,7 +119,7 @@ func (p *program) schemaShow(c *cli.Context) error {
 		return err
 	}
 	defer j.inputs.Close()
-	list, err := j.schemas(c.Context)
+	list, err := j.schemas(c.Context, false)
 	if err != nil {
 		return err
 	}
@@ -162,9 +163,11 @@ func (p *program) schemaReport(c *cli.Context, do func(*upload.Session, []upload
 	if err != nil {
 		return nil, err
 	}
-	list, err := out.job.schemas(c.Context)
+	// A field that is to go may have been the last of its type in the mapping.
+	loss := c.StringSlice("allow-data-loss")
+	list, err := out.job.schemas(c.Context, len(loss) > 0)
 	if err != nil {
 		return nil, err
 	}
-	return do(s, list, upload.Options{AllowDataLoss: c.StringSlice("allow-data-loss")})
+	return do(s, list, upload.Options{AllowDataLoss: loss})
 }
