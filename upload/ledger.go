@@ -2,6 +2,7 @@ package upload
 
 import (
 	"os"
+	"path/filepath"
 	"slices"
 )
 
@@ -185,7 +186,10 @@ func (l *ledger) receipt() *Receipt {
 		r.Ended = l.ended.At
 	}
 	r.Warnings = append(r.Warnings, l.warnings...)
-	r.Rejects = append(r.Rejects, l.rejects...)
+	for _, path := range l.rejects {
+		// As this process sees the folder: the one that wrote it may have run elsewhere.
+		r.Rejects = append(r.Rejects, filepath.Join(l.dir, rejectsFolder, filepath.Base(path)))
+	}
 	for _, p := range l.parts {
 		state := p.state
 		if state == sendingFirst {

@@ -12,11 +12,16 @@ import (
 // rejectCode is the code of rows that Gong refused, in the column _code.
 const rejectCode = "gong-refused"
 
+// rejectsFolder is where they stand in the folder of an upload.
+const rejectsFolder = "rejects"
+
 // writeRejects writes the rows whose lines Gong refused, one file per source:
 // the source's own columns as read, then _file, _row, _code, _field, _reason.
-// Lines of ready-made LDJSON have no rows and are left out.
+// Lines of ready-made LDJSON have no rows and are left out. A row of which
+// several lines were refused stands once, so that it can be read again as it is.
 func (r *run) writeRejects() ([]string, error) {
 	bySource := map[string][]FailedLine{}
+	seen := map[Provenance]bool{}
 	var order []string
 	for _, p := range r.ledger.parts {
 		if p.final == nil {
@@ -26,6 +31,11 @@ func (r *run) writeRejects() ([]string, error) {
 			if l.Source == "" || l.File == "" {
 				continue
 			}
+			from := Provenance{l.Source, l.File, l.Sheet, l.Row}
+			if seen[from] {
+				continue
+			}
+			seen[from] = true
 			if bySource[l.Source] == nil {
 				order = append(order, l.Source)
 			}
@@ -34,7 +44,7 @@ func (r *run) writeRejects() ([]string, error) {
 	}
 	paths := []string{}
 	for _, source := range order {
-		path := filepath.Join(r.dir, "rejects", fileName(source)+".csv")
+		path := filepath.Join(r.dir, rejectsFolder, fileName(source)+".csv")
 		if err := r.writeReject(path, source, bySource[source]); err != nil {
 			return nil, err
 		}

@@ -358,6 +358,8 @@ func TestRejectsFile(t *testing.T) {
 		return "bad"
 	}})
 	l.write("ACCOUNT.ldjson", account("a1", "One", day1), account("a2", "Two", day1), account("a3", "Three", day1))
+	// Records of another type come from the same rows: such a row stands once.
+	l.write("DEAL.ldjson", deal("a1", "a1", day1), deal("d2", "a2", day1))
 	l.input.Origin = func(_ gong.ObjectType, _ string, line int) Provenance {
 		return Provenance{"accounts", "exports/a.xlsx", "Sheet1", 10 * line}
 	}
@@ -381,6 +383,18 @@ func TestRejectsFile(t *testing.T) {
 	h, err := l.store().Status(r.Upload)
 	if err != nil || cmp.Diff(r.FailedLines, h.Uploads[0].FailedLines) != "" {
 		t.Errorf("%v %+v", err, h.Uploads)
+	}
+	// Its paths are those of the state folder as it is named now.
+	moved := filepath.Join(l.dir, "moved")
+	if err := os.Rename(l.store().Dir(), moved); err != nil {
+		t.Fatal(err)
+	}
+	h, err = OpenStore(moved).Status(r.Upload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if now, err := os.ReadFile(h.Uploads[0].Rejects[0]); err != nil || string(now) != want {
+		t.Errorf("rejects %v: %v", h.Uploads[0].Rejects, err)
 	}
 }
 
