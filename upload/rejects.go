@@ -72,11 +72,7 @@ func (r *run) writeReject(path, source string, lines []FailedLine) error {
 	for i, l := range lines {
 		row := make([]string, len(header), len(header)+5)
 		copy(row, cells[i])
-		file := l.File
-		if l.Sheet != "" {
-			file += "#" + l.Sheet
-		}
-		_ = w.Write(append(row, file, strconv.Itoa(l.Row), rejectCode, "", l.Description))
+		_ = w.Write(append(row, l.File, strconv.Itoa(l.Row), rejectCode, "", l.Description))
 	}
 	w.Flush()
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {

@@ -371,7 +371,7 @@ func TestRejectsFile(t *testing.T) {
 		t.Fatalf("rejects %v", r.Rejects)
 	}
 	text, err := os.ReadFile(r.Rejects[0])
-	want := "Id,Name,_file,_row,_code,_field,_reason\na2,\"Two, the\",exports/a.xlsx#Sheet1,20,gong-refused,,bad\na3,Three,exports/a.xlsx#Sheet1,30,gong-refused,,bad\n"
+	want := "Id,Name,_file,_row,_code,_field,_reason\na2,\"Two, the\",exports/a.xlsx,20,gong-refused,,bad\na3,Three,exports/a.xlsx,30,gong-refused,,bad\n"
 	if err != nil || string(text) != want {
 		t.Errorf("%v\n%s", err, text)
 	}
