@@ -319,16 +319,20 @@ func (o *outgoing) rows(ctx context.Context) rowsOf {
 	}
 	began := o.began
 	return func(source string, rows []upload.Provenance) ([]string, [][]string, error) {
-		return rereadRows(ctx, o.job.inputs, source, rows, began)
+		return rereadRows(ctx, o.job, source, rows, began)
 	}
 }
 
 var errChanged = errors.New("the file has changed since it was read")
 
 // rereadRows reads rows of a source whose files must not have changed since
-// they were read.
-func rereadRows(ctx context.Context, in *transform.Inputs, source string, rows []upload.Provenance, since time.Time) ([]string, [][]string, error) {
-	for _, f := range in.Files(source) {
+// they were read. The job is bound.
+func rereadRows(ctx context.Context, j *job, source string, rows []upload.Provenance, since time.Time) ([]string, [][]string, error) {
+	at := slices.IndexFunc(j.plan.Sources, func(s *mapping.BoundSource) bool { return s.Name == source })
+	if at < 0 {
+		return nil, nil, errChanged
+	}
+	for _, f := range j.inputs.Files(source) {
 		if st, err := os.Stat(f.Real); f.Real != "" && (err != nil || st.ModTime().After(since)) {
 			return nil, nil, errChanged
 		}
@@ -337,7 +341,7 @@ func rereadRows(ctx context.Context, in *transform.Inputs, source string, rows [
 	for i, r := range rows {
 		places[i] = gong.Origin{Source: source, File: r.File, Sheet: r.Sheet, Row: r.Row}
 	}
-	return in.Rows(ctx, source, places)
+	return j.inputs.Rows(ctx, j.plan.Sources[at], j.now, places)
 }
 
 // resumedRows reads rows for an upload that an earlier run began. No exports
@@ -369,11 +373,15 @@ func (p *program) resumedRows(c *cli.Context, t *target) (rowsOf, error) {
 		if m == nil || m.Source(source) == nil {
 			return nil, nil, errChanged
 		}
-		in, err := transform.OpenInputs(m, []string{source}, j.input)
-		if err != nil {
+		if j.inputs, err = transform.OpenInputs(m, []string{source}, j.input); err != nil {
 			return nil, nil, err
 		}
-		defer in.Close()
-		return rereadRows(c.Context, in, source, rows, began)
+		defer j.inputs.Close()
+		plan, faults := m.Bind(j.inputs.Headers())
+		if faults.HasErrors() {
+			return nil, nil, errChanged
+		}
+		j.plan = plan
+		return rereadRows(c.Context, j, source, rows, began)
 	}, nil
 }

@@ -123,7 +123,7 @@ func TestTrailLeadsToTheRow(t *testing.T) {
 			}
 		}
 	}
-	header, cells, err := in.Rows(context.Background(), "deals", places)
+	header, cells, err := in.Rows(context.Background(), plan.Sources[0], time.Unix(0, 0), places)
 	if err != nil || strings.Join(header, ",") != "Id,At,Name,Amount,Keep" {
 		t.Fatal(header, err)
 	}
@@ -133,7 +133,53 @@ func TestTrailLeadsToTheRow(t *testing.T) {
 		}
 	}
 	places[0].Row = 40_000
-	if _, _, err := in.Rows(context.Background(), "deals", places); err == nil {
+	if _, _, err := in.Rows(context.Background(), plan.Sources[0], time.Unix(0, 0), places); err == nil {
 		t.Error("a row that is not there was found")
+	}
+}
+
+// A row that is read again has the values of the rows above where its source
+// fills them down, as a rejected row has: alone it would lose them.
+func TestRowsAgainAreFilledDown(t *testing.T) {
+	for _, tt := range []struct{ name, where, second string }{
+		{"filled", "", "north"},
+		{"rows that are no data pass nothing on", `where: Id != "Id", `, "north"},
+		{"a where that asks a table can not be judged again, so nothing is filled", "where: known(Id) == \"yes\", ", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := t.TempDir()
+			text := "Region,Id\nnorth,d1\n" + strings.Repeat(",x\n", 100_000)
+			if tt.where != "" {
+				text += "Region,Id\n"
+			}
+			for name, text := range map[string]string{
+				"mapping.yaml": "version: 1\nsources: {deals: {file: deals.csv, " + tt.where + "fillDown: [Region]}}\nenums: {known: {values: {Id: header}, default: \"yes\"}}\n" +
+					"entities: {DEAL: {from: deals, fields: {objectId: Id, modifiedDate: now(), name: Region, status: '\"OPEN\"'}}}\n",
+				"deals.csv": text + ",d2\n",
+			} {
+				if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			m, diags, err := mapping.Load(filepath.Join(dir, "mapping.yaml"), mapping.LoadOptions{})
+			if err != nil || diags.HasErrors() {
+				t.Fatal(err, diags)
+			}
+			in, err := transform.OpenInputs(m, m.NeededSources(), transform.InputOptions{Dir: dir})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer in.Close()
+			plan, diags := m.Bind(in.Headers())
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			last := strings.Count(text, "\n") + 1
+			_, cells, err := in.Rows(context.Background(), plan.Sources[0], time.Unix(0, 0), []gong.Origin{{File: "deals.csv", Row: last}, {File: "deals.csv", Row: 2}})
+			want := [][]string{{tt.second, "d2"}, {"north", "d1"}}
+			if err != nil || !slices.EqualFunc(cells, want, slices.Equal) {
+				t.Errorf("%v %q, want %q", err, cells, want)
+			}
+		})
 	}
 }
