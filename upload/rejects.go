@@ -28,7 +28,8 @@ func (r *run) writeRejects() ([]string, error) {
 			continue
 		}
 		for _, l := range p.final.Lines {
-			if l.Source == "" || l.File == "" {
+			// A table of the mapping has rows and no file.
+			if l.Source == "" || l.File == "" && strings.HasSuffix(l.Source, ".ldjson") {
 				continue
 			}
 			from := Provenance{l.Source, l.File, l.Sheet, l.Row}

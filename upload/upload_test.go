@@ -398,6 +398,39 @@ func TestRejectsFile(t *testing.T) {
 	}
 }
 
+// A table that stands in the mapping has rejects like any other source; lines
+// of ready-made LDJSON have none.
+func TestRejectsWithoutFile(t *testing.T) {
+	for name, tt := range map[string]struct {
+		origin func(t gong.ObjectType, file string, line int) Provenance
+		want   []string
+	}{
+		"table of the mapping": {func(gong.ObjectType, string, int) Provenance { return Provenance{Source: "stages", Row: 2} },
+			[]string{"Id,_file,_row,_code,_field,_reason\ns1,,2,gong-refused,,bad\n"}},
+		"LDJSON": {nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLab(t, gongtest.Options{Refuse: func(gong.ObjectType, string) string { return "bad" }})
+			l.write("STAGE.ldjson", stage("s1", "One", true, day1))
+			l.input.Origin = tt.origin
+			l.opt.Rows = func(string, []Provenance) ([]string, [][]string, error) {
+				return []string{"Id"}, [][]string{{"s1"}}, nil
+			}
+			var got []string
+			for _, path := range l.mustUpload(Partial).Rejects {
+				text, err := os.ReadFile(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, string(text))
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 func TestHistory(t *testing.T) {
 	l := newLab(t, gongtest.Options{Pending: 1})
 	l.company()
