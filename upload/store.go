@@ -92,7 +92,7 @@ func (s *Store) lock(integration int64, now time.Time) (release func(), err erro
 	}
 	if !got {
 		who, _ := os.ReadFile(holder) // only for the message
-		text := strings.TrimSpace(escape(string(who)))
+		text := escape(strings.TrimSpace(string(who)))
 		if text != "" {
 			text = " (" + text + ")"
 		}

@@ -490,7 +490,7 @@ func TestLockKeepsSecondUploadAway(t *testing.T) {
 	}
 	_, err = l.upload()
 	wantStatus(t, err, StatusFailed)
-	if !errors.Is(err, ErrLocked) || !strings.Contains(err.Error(), fmt.Sprint("process ", os.Getpid())) {
+	if !errors.Is(err, ErrLocked) || !strings.Contains(err.Error(), fmt.Sprint("process ", os.Getpid())) || strings.Contains(err.Error(), `\u`) {
 		t.Error(err)
 	}
 	release()
