@@ -1,8 +1,8 @@
 package cmd
 
 import (
-	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -174,11 +174,30 @@ func failOn(c *cli.Context) (diag.Severity, error) {
 func oneArgument(c *cli.Context, what string) (string, error) {
 	switch c.NArg() {
 	case 0:
-		return "", usage(fmt.Sprintf("crm2gong %s %s", c.Command.Name, what), "no %s given", what)
+		return "", usage(called(c)+" "+what, "no %s given", what)
 	case 1:
 		return c.Args().First(), nil
 	}
-	return "", usage("", "%s takes one %s, not %d", c.Command.Name, what, c.NArg())
+	return "", usage("", "%s takes one %s, not %d", strings.TrimPrefix(called(c), "crm2gong "), what, c.NArg())
+}
+
+// atMost refuses more arguments than a command takes.
+func atMost(c *cli.Context, n int) error {
+	if c.NArg() <= n {
+		return nil
+	}
+	return usage(called(c)+" --help", "%s is one argument too many", diag.Quote(c.Args().Get(n)))
+}
+
+// called is how the command is called: crm2gong schema plan.
+func called(c *cli.Context) string {
+	var words []string
+	for _, l := range c.Lineage() { // from the command outwards
+		if l.Command != nil && l.Command.Name != "" && l.Command.Name != c.App.Name {
+			words = append([]string{l.Command.Name}, words...)
+		}
+	}
+	return strings.Join(append([]string{"crm2gong"}, slices.Compact(words)...), " ")
 }
 
 func isFolder(path string) bool {

@@ -17,6 +17,9 @@ func (p *program) functionsCommand() *cli.Command {
 		ArgsUsage: "[NAME]",
 		Flags:     []cli.Flag{&cli.BoolFlag{Name: "json", Usage: "print as JSON"}},
 		Action: func(c *cli.Context) error {
+			if err := atMost(c, 1); err != nil {
+				return err
+			}
 			list := funcs.All()
 			if name := c.Args().First(); name != "" {
 				f := funcs.Find(name)

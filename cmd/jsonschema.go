@@ -17,6 +17,9 @@ func (p *program) jsonSchemaCommand() *cli.Command {
 		Flags: []cli.Flag{&cli.StringFlag{Name: "entity", Usage: "the schema of one object `TYPE`, such as DEAL"}},
 		Action: func(c *cli.Context) error {
 			t, err := oneType(c)
+			if err == nil {
+				err = atMost(c, 0)
+			}
 			if err != nil {
 				return err
 			}

@@ -190,7 +190,7 @@ func prepare(commands []*cli.Command) {
 
 func wrongUsage(c *cli.Context, err error, _ bool) error {
 	text := err.Error()
-	hint := "crm2gong " + strings.TrimPrefix(c.Command.FullName(), "crm2gong ") + " --help"
+	hint := called(c) + " --help"
 	if name, ok := strings.CutPrefix(text, "flag provided but not defined: "); ok {
 		name = asOption(name)
 		text = "unknown option " + name

@@ -17,6 +17,9 @@ func (p *program) rulesCommand() *cli.Command {
 		ArgsUsage: "[CODE]",
 		Flags:     []cli.Flag{&cli.BoolFlag{Name: "json", Usage: "print as JSON"}},
 		Action: func(c *cli.Context) error {
+			if err := atMost(c, 1); err != nil {
+				return err
+			}
 			list := finding.Rules()
 			if code := c.Args().First(); code != "" {
 				rule := finding.FindRule(code)
