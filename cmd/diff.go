@@ -115,10 +115,7 @@ func above(d *compare.Difference, only gong.ObjectType, most limit) (names []str
 
 // exceeded tells whether n of all are more than the limit.
 func (l limit) exceeded(n, all int) bool {
-	if l.isPart {
-		return float64(n)*100 > l.percent*float64(all)
-	}
-	return n > l.count
+	return n > l.of(all)
 }
 
 var errNoReport = errors.New("no report of this version")

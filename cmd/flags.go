@@ -133,10 +133,14 @@ func readLimit(c *cli.Context, flag string) (l limit, err error) {
 	return l, nil
 }
 
+// slack makes up for what a percentage such as 0.57 loses in binary, so that 57
+// of 10,000 are not above it.
+const slack = 1e-9
+
 // of gives the greatest number of rejected records among all.
 func (l limit) of(all int) int {
 	if l.isPart {
-		return int(l.percent * float64(all) / 100)
+		return int(l.percent*float64(all)/100 + slack)
 	}
 	return l.count
 }

@@ -69,7 +69,8 @@ func (l Limit) exceeded(n, total int) bool {
 	if l.IsCount {
 		return n > l.Count
 	}
-	return float64(n)*100 > l.Percent*float64(total)
+	// The slack makes up for what a percentage such as 0.57 loses in binary.
+	return float64(n) > l.Percent*float64(total)/100+1e-9
 }
 
 // String writes the limit as ParseLimit reads it.

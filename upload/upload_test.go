@@ -199,6 +199,20 @@ func TestDeletionGuards(t *testing.T) {
 	}
 }
 
+// A percentage allows what it says to the record, also where it has no exact
+// form in binary.
+func TestLimitOfDeletions(t *testing.T) {
+	for _, tt := range []struct {
+		limit       string
+		all, atMost int
+	}{{"10%", 30, 3}, {"0.57%", 10_000, 57}, {"1.1%", 1000, 11}, {"25", 3, 25}, {"0%", 100, 0}} {
+		l, err := ParseLimit(tt.limit)
+		if err != nil || l.exceeded(tt.atMost, tt.all) || !l.exceeded(tt.atMost+1, tt.all) {
+			t.Errorf("%s of %d: %d should be all that may go (%v)", tt.limit, tt.all, tt.atMost, err)
+		}
+	}
+}
+
 func TestExplicitDeletionIsSentOnce(t *testing.T) {
 	l := newLab(t, gongtest.Options{})
 	gone := `{"objectId":"a1","modifiedDate":"` + day2 + `","isDeleted":true}`
