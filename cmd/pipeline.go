@@ -65,6 +65,9 @@ func (p *program) newJob(c *cli.Context, path string) (*job, error) {
 		return nil, err
 	}
 	for name, from := range j.input.Replace {
+		if from == "" {
+			return nil, usage("write --source NAME=PATH", "--source %s names no file", diag.Quote(name))
+		}
 		if path == "-" && from == "-" {
 			return nil, usage("name one of the two by its file", "standard input can not be both the mapping and source %s", diag.Quote(name))
 		}
