@@ -94,9 +94,18 @@ func (in *Input) history(t gong.ObjectType) ([]string, error) {
 // errTooLong is a line that no part can hold.
 var errTooLong = errors.New("the line is longer than a part may be")
 
+// longLine tells which line it is.
+type longLine struct {
+	path   string
+	number int
+}
+
+func (e *longLine) Error() string { return fmt.Sprintf("%s:%d: %v", e.path, e.number, errTooLong) }
+func (e *longLine) Unwrap() error { return errTooLong }
+
 // eachLine calls f with every line of an LDJSON file that is not blank, without
 // its line end, and its number from 1. The line is a view that f must not keep.
-// Lines of limit bytes and more are errTooLong.
+// A line of limit bytes and more is a *longLine.
 func eachLine(path string, limit int64, f func(number int, line []byte) error) error {
 	file, err := os.Open(path)
 	if err != nil {
@@ -111,7 +120,7 @@ func eachLine(path string, limit int64, f func(number int, line []byte) error) e
 			long = long[:0]
 			for err == bufio.ErrBufferFull {
 				if long = append(long, line...); int64(len(long)) >= limit {
-					return fmt.Errorf("%s:%d: %w", path, number, errTooLong)
+					return &longLine{path, number}
 				}
 				line, err = r.ReadSlice('\n')
 			}

@@ -274,8 +274,23 @@ func (p *planner) redate(t gong.ObjectType, r *record, seconds int64) error {
 	return err
 }
 
+// place names a line as people know it: by the row that it was made from, where
+// it was, since the file that holds it is gone when the run ends.
+func (p *planner) place(t gong.ObjectType, file string, line int) string {
+	from := p.input.origin(t, file, line)
+	switch {
+	case p.input.Origin == nil || from.Row == 0:
+		return fmt.Sprintf("%s line %d", filepath.Join(p.input.Dir, file), line)
+	case from.File == "":
+		return fmt.Sprintf("%s of row %d of source %s", t, from.Row, from.Source)
+	case from.Sheet != "":
+		return fmt.Sprintf("%s of %s ▸ %s row %d", t, from.File, from.Sheet, from.Row)
+	}
+	return fmt.Sprintf("%s of %s row %d", t, from.File, from.Row)
+}
+
 // fault says which line cannot be sent.
-func (p *planner) fault(file string, line int, err error) error {
+func (p *planner) fault(t gong.ObjectType, file string, line int, err error) error {
 	hint := "crm2gong validate " + p.input.Dir + " tells more"
 	if errors.Is(err, errTooLong) {
 		hint = "raise --part-size, if it was lowered, or shorten the record: Gong takes at most 200 MB in one request"
@@ -284,7 +299,7 @@ func (p *planner) fault(file string, line int, err error) error {
 	if errors.As(err, &e) {
 		return err
 	}
-	return problem(hint, "%s line %d: %v", filepath.Join(p.input.Dir, file), line, err)
+	return problem(hint, "%s: %v", p.place(t, file, line), err)
 }
 
 // each parses the lines of a file, none of which may name a record twice.
@@ -305,12 +320,13 @@ func (p *planner) each(ctx context.Context, t gong.ObjectType, file string, f fu
 			err = f(number, &r)
 		}
 		if err != nil && ctx.Err() == nil && !isDiskError(err) {
-			return p.fault(file, number, err)
+			return p.fault(t, file, number, err)
 		}
 		return err
 	})
-	if errors.Is(err, errTooLong) && StatusOf(err) != StatusProblems {
-		return problem("Gong takes at most 200 MB in one request", "%v", err)
+	var long *longLine
+	if errors.As(err, &long) {
+		return p.fault(t, file, long.number, errTooLong)
 	}
 	return spoolError(err)
 }

@@ -412,6 +412,37 @@ func TestRejectsFile(t *testing.T) {
 	}
 }
 
+// A record that no part can hold is named by its row where there is one, and
+// nothing is sent, be it found by the reader of lines or the cutter of parts.
+func TestRecordLongerThanPart(t *testing.T) {
+	for name, tt := range map[string]struct {
+		size   int64
+		from   *Provenance
+		length int
+		want   string
+	}{
+		"line of LDJSON":       {500, nil, 600, "ACCOUNT.ldjson line 2: the line is longer"},
+		"row":                  {500, &Provenance{"accounts", "a.csv", "", 7}, 600, "ACCOUNT of a.csv row 7: the line is longer"},
+		"row of a sheet":       {500, &Provenance{"accounts", "a.xlsx", "Kunden", 7}, 600, "ACCOUNT of a.xlsx ▸ Kunden row 7: the line is longer"},
+		"row of a table":       {500, &Provenance{"accounts", "", "", 7}, 600, "ACCOUNT of row 7 of source accounts: the line is longer"},
+		"longer than a buffer": {500, &Provenance{"accounts", "a.csv", "", 7}, 100_000, "ACCOUNT of a.csv row 7: the line is longer"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLab(t, gongtest.Options{})
+			l.write("ACCOUNT.ldjson", account("a1", "One", day1), account("a2", strings.Repeat("x", tt.length), day1))
+			l.opt.PartSize = tt.size
+			if tt.from != nil {
+				l.input.Origin = func(gong.ObjectType, string, int) Provenance { return *tt.from }
+			}
+			r, err := l.upload()
+			wantStatus(t, err, StatusProblems)
+			if r.Outcome != Refused || !strings.Contains(err.Error(), tt.want) || len(l.gong.Calls()) != 0 {
+				t.Errorf("%s: %v, want %s", r.Outcome, err, tt.want)
+			}
+		})
+	}
+}
+
 // A table that stands in the mapping has rejects like any other source; lines
 // of ready-made LDJSON have none.
 func TestRejectsWithoutFile(t *testing.T) {
