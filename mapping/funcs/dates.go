@@ -78,10 +78,17 @@ func (r reading) date(s string) (value.Value, bool) {
 }
 
 func (r reading) dateTime(s string, zone *time.Location) (value.Value, bool) {
-	if r.layout == nil {
-		return value.ParseISODateTime(s, zone)
+	if r.layout != nil {
+		return r.layout.Parse(s, zone)
 	}
-	return r.layout.Parse(s, zone)
+	if t, ok := value.ParseISODateTime(s, zone); ok {
+		return t, true
+	}
+	d, ok := value.ParseISODate(s)
+	if !ok {
+		return value.Value{}, false
+	}
+	return value.Midnight(d, zone), true
 }
 
 // readText tries all forms: one must read the text, and two that do must agree.
@@ -111,9 +118,6 @@ func readText(s, name string, rs []reading, read func(reading, string) (value.Va
 				return value.Value{}, bad(s, "a date with a time, not a date", "date(datetime(text)) takes its day in the mapping's timezone")
 			}
 			return value.Value{}, bad(s, "no date in ISO form (2024-03-15)", `give its format, such as date(text, "%d/%m/%Y")`)
-		}
-		if _, ok := value.ParseISODate(s); ok {
-			return value.Value{}, bad(s, "a date without a time", "datetime(date(text)) takes its midnight in the mapping's timezone")
 		}
 		return value.Value{}, bad(s, "no date-time in ISO form (2024-03-15T10:00:00Z)", `give its format, such as datetime(text, "%d/%m/%Y %H:%M")`)
 	}

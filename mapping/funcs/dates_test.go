@@ -34,7 +34,10 @@ func TestDates(t *testing.T) {
 		{"format", []any{"3/15/24 2:05 PM", "%m/%d/%y %I:%M %p"}, "2024-03-15T14:05:00-04:00", "", ""},
 		{"format without a time", []any{"15/03/2024", "%d/%m/%Y"}, "2024-03-15T00:00:00-04:00", "", ""},
 		{"gap moves forward", []any{"2024-03-10 02:30"}, "2024-03-10T03:30:00-04:00", "", ""},
-		{"date text", []any{"2024-03-15"}, "", "date without a time", "datetime(date(text))"},
+		{"date text: midnight in the zone", []any{"2024-01-15"}, "2024-01-15T00:00:00-05:00", "", ""},
+		{"date text under iso", []any{"2024-01-15", "%d/%m/%Y %H:%M", "iso"}, "2024-01-15T00:00:00-05:00", "", ""},
+		{"midnight with an offset stays", []any{"2024-01-15T00:00:00+01:00"}, "2024-01-15T00:00:00+01:00", "", ""},
+		{"midnight without an offset", []any{"2024-07-15T00:00:00.000"}, "2024-07-15T00:00:00-04:00", "", ""},
 		{"no date", []any{"soon"}, "", "no date-time in ISO form", "%d/%m/%Y"},
 		{"blank", []any{""}, "nil", "", ""},
 	})
