@@ -97,7 +97,7 @@ func (b *binder) itemType(x *Expr, p *expression.Program) *value.Type {
 			item = *p.Type.Elem
 		}
 	case p.Type.Kind != value.Any && p.Type.Kind != value.Nil:
-		b.diags.Error(x.Node.Span, "type", "\"forEach\" takes a list, and this is "+article(p.Type.Kind), `write split(x, ";"), or declare the column: `+"`type: list`")
+		b.diags.Error(x.span(), "type", "\"forEach\" takes a list, and this is "+article(p.Type.Kind), `write split(x, ";"), or declare the column: `+"`type: list`")
 	}
 	return &item
 }
@@ -111,9 +111,9 @@ func (b *binder) condition(x *Expr, s *bound, scope *expression.Scope, key strin
 	switch p.Type.Kind {
 	case value.Bool, value.Any:
 	case value.Text:
-		b.diags.Error(x.Node.Span, "type", diag.Quote(key)+" is true or false, and this is a text", `compare it, such as X == "true", or declare the column: `+"`type: boolean`")
+		b.diags.Error(x.span(), "type", diag.Quote(key)+" is true or false, and this is a text", `compare it, such as X == "true", or declare the column: `+"`type: boolean`")
 	default:
-		b.diags.Error(x.Node.Span, "type", fmt.Sprintf("%s is true or false, and this is %s", diag.Quote(key), article(p.Type.Kind)), "compare it, such as X == 1")
+		b.diags.Error(x.span(), "type", fmt.Sprintf("%s is true or false, and this is %s", diag.Quote(key), article(p.Type.Kind)), "compare it, such as X == 1")
 	}
 	return p
 }
@@ -128,7 +128,7 @@ func (b *binder) fieldExpr(x *Expr, s *bound, scope *expression.Scope, f *gong.F
 		return p // its type is no type, as Load has said
 	}
 	if hint, ok := fit.Check(p.Type, f); !ok {
-		b.diags.Error(x.Node.Span, "type", fmt.Sprintf("%s takes %s, and this is %s", diag.Quote(f.Name), gongArticle(f.Kind), article(p.Type.Kind)), hint)
+		b.diags.Error(x.span(), "type", fmt.Sprintf("%s takes %s, and this is %s", diag.Quote(f.Name), gongArticle(f.Kind), article(p.Type.Kind)), hint)
 		return p
 	}
 	if v, ok := p.Constant(); ok {
@@ -154,7 +154,7 @@ func (b *binder) constant(x *Expr, v value.Value, f *gong.Field) {
 	var dst gong.Value
 	fitter := fit.Fitter{Zone: b.m.Zone}
 	if p := fitter.Fit(&dst, v, f); p != nil {
-		b.diags.Error(x.Node.Span, "value", p.Message, p.Hint)
+		b.diags.Error(x.span(), "value", p.Message, p.Hint)
 	}
 }
 

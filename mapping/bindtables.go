@@ -26,7 +26,7 @@ func (b *binder) lookup(k *Lookup) *BoundLookup {
 				if text := strings.TrimSpace(x.Node.Text); strings.HasPrefix(text, "[") && len(k.Keys) == 1 {
 					hint = "for a key of several columns write the list without quotes: key: " + text
 				}
-				b.diags.Error(x.Node.Span, "type", fmt.Sprintf("a key is one value, and this is a %s", p.Type.Kind), hint)
+				b.diags.Error(x.span(), "type", fmt.Sprintf("a key is one value, and this is a %s", p.Type.Kind), hint)
 			}
 		}
 		bl.Keys = append(bl.Keys, p)
@@ -132,7 +132,7 @@ func (b *binder) wantKind(x *Expr, p *expression.Program, want, hint string, kin
 			return
 		}
 	}
-	b.diags.Error(x.Node.Span, "type", fmt.Sprintf("%s, and this is %s", want, article(p.Type.Kind)), hint)
+	b.diags.Error(x.span(), "type", fmt.Sprintf("%s, and this is %s", want, article(p.Type.Kind)), hint)
 }
 
 // article names a kind with its article.

@@ -45,7 +45,7 @@ func columnKeys() []key[*Column] {
 		{"default", aText(`"0"`), "The text that an empty cell stands for.", false,
 			func(e entry, c *Column) {
 				if s, ok := e.text(); ok {
-					c.Default = &s
+					c.Default, c.defaultNode = &s, e.node
 				}
 			}},
 		{"decimal", aText(`","`), "Numbers: the decimal sign; a point unless set.", false,
@@ -176,7 +176,14 @@ func (l *loader) compileColumns(s *Source) {
 		}
 		r, err := c.Read.Compile(zone)
 		if err != nil {
-			l.errorf(c.Node, "wrong-type", "", "column %s: %s", diag.Quote(c.Name), err)
+			at := c.Node
+			if rest := c.Read; c.Default != nil {
+				rest.Default = nil
+				if _, other := rest.Compile(zone); other == nil {
+					at = c.defaultNode
+				}
+			}
+			l.errorf(at, "wrong-type", "", "column %s: %s", diag.Quote(c.Name), err)
 			continue
 		}
 		c.reader = r

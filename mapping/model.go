@@ -10,6 +10,7 @@ package mapping
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/expression"
@@ -54,6 +55,17 @@ type Mapping struct {
 type Expr struct {
 	Node *syntax.Node
 	Tree *expression.Tree
+}
+
+// span is where the expression itself stands: below the | or > of a scalar
+// that begins so, on its first line.
+func (x *Expr) span() diag.Span {
+	if x.Node.Style != syntax.Literal && x.Node.Style != syntax.Folded {
+		return x.Node.Span
+	}
+	text := strings.TrimSpace(x.Node.Text)
+	from := utf8.RuneCountInString(x.Node.Text[:strings.Index(x.Node.Text, text)])
+	return x.Node.Range(from, from+utf8.RuneCountInString(text))
 }
 
 // Source is a declared table.
@@ -102,10 +114,11 @@ type Column struct {
 	Value    *Expr // computed from the row's other columns instead of From
 	Read     value.ColumnType
 
-	typeWord  string
-	fromNodes []*syntax.Node
-	broken    bool          // Read cannot be compiled, as was reported
-	reader    *value.Reader // nil when Value is set
+	typeWord    string
+	fromNodes   []*syntax.Node
+	defaultNode *syntax.Node
+	broken      bool          // Read cannot be compiled, as was reported
+	reader      *value.Reader // nil when Value is set
 }
 
 // Enum maps texts to texts.
