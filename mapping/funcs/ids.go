@@ -145,24 +145,15 @@ func slug(s string) string {
 			continue
 		}
 		r = unicode.ToLower(r)
-		plain := ""
-		switch {
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
-		default:
-			if plain = plainLetters(r); plain == "" {
-				gap = true
-				continue
-			}
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') {
+			gap = true
+			continue
 		}
 		if gap && len(b) > 0 {
 			b = append(b, '-')
 		}
 		gap = false
-		if plain != "" {
-			b = append(b, plain...)
-		} else {
-			b = append(b, byte(r))
-		}
+		b = append(b, byte(r))
 	}
 	return string(b)
 }
@@ -177,37 +168,6 @@ func isSlug(s string) bool {
 		minus = c == '-'
 	}
 	return !minus
-}
-
-// plainLetters writes Latin letters that are no base with an accent.
-func plainLetters(r rune) string {
-	switch r {
-	case 'ß':
-		return "ss"
-	case 'ø':
-		return "o"
-	case 'æ':
-		return "ae"
-	case 'œ':
-		return "oe"
-	case 'ł':
-		return "l"
-	case 'đ', 'ð':
-		return "d"
-	case 'þ':
-		return "th"
-	case 'ħ':
-		return "h"
-	case 'ı':
-		return "i"
-	case 'ŋ':
-		return "n"
-	case 'ŧ':
-		return "t"
-	case 'ə':
-		return "e"
-	}
-	return ""
 }
 
 func callSlug(_ *Env, args []value.Value) (value.Value, error) {

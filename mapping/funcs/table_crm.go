@@ -47,7 +47,7 @@ func crmFuncs() []*Func {
 		plain("slug", "slug(text)",
 			"A readable id: accents dropped, lower case, each run of characters other than a to z and 0 to 9 one minus sign. Not shortened. A text with nothing to keep is an error.",
 			[]Param{param("text", value.Text, value.Number)}, true, gives(value.Text), callSlug,
-			ex(`slug("Négociation / Straße")`, `"negociation-strasse"`)),
+			ex(`slug("Négociation / 2. Phase")`, `"negociation-2-phase"`)),
 	}
 }
 
