@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/expression"
@@ -49,6 +51,7 @@ type binder struct {
 	lookups map[string]*BoundLookup // those that are compiled already
 	broken  map[string]bool         // names that must not be compiled into others
 	money   bool                    // convert and rate can be called
+	misread bool                    // an expression does not compile
 	used    map[string]bool         // enums, lookups and functions that expressions call
 	fields  []string                // what expressions read of looked-up rows
 	names   []string                // of all that can be called
@@ -57,10 +60,13 @@ type binder struct {
 func (m *Mapping) bind(headers map[string][]string, some bool) (*Plan, diag.List) {
 	b := newBinder(m, headers, some)
 	b.compileAll()
+	if !some {
+		b.unread()
+	}
+	b.unused(m.broken || b.diags.HasErrors())
 	if m.broken || b.diags.HasErrors() {
 		return nil, b.diags.Sorted()
 	}
-	b.unused()
 	if !some {
 		b.testColumns(m.Tests)
 	}
@@ -185,6 +191,7 @@ func (b *binder) compile(x *Expr, s *bound, scope *expression.Scope) *expression
 			b.explain(x.Node, f)
 		}
 		b.diags = append(b.diags, atNode(x.Node, f))
+		b.misread = b.misread || !f.Warning
 	}
 	if p != nil && s != nil && p.ReadsPlace() {
 		s.Numbered = true
@@ -259,6 +266,39 @@ func (b *binder) finish() {
 	}
 }
 
+// spelled counts how often a name stands in the mapping and the files that it
+// reads, comments included.
+func (m *Mapping) spelled(name string) int {
+	n := wordsIn(string(m.Text), name)
+	for _, f := range m.Read {
+		n += wordsIn(string(f.Text), name)
+	}
+	return n
+}
+
+// wordsIn counts the places at which a word stands in a text by itself.
+func wordsIn(text, word string) int {
+	n := 0
+	for from := 0; word != ""; {
+		i := strings.Index(text[from:], word)
+		if i < 0 {
+			break
+		}
+		i += from
+		from = i + len(word)
+		before, _ := utf8.DecodeLastRuneInString(text[:i])
+		after, _ := utf8.DecodeRuneInString(text[from:])
+		if !isWord(before) && !isWord(after) {
+			n++
+		}
+	}
+	return n
+}
+
+func isWord(r rune) bool {
+	return r == '_' || r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
+}
+
 // eachExpr visits all expressions of the mapping.
 func (m *Mapping) eachExpr(visit func(*Expr)) {
 	all := func(list ...*Expr) {
@@ -298,10 +338,45 @@ func (m *Mapping) eachExpr(visit func(*Expr)) {
 	}
 }
 
-// unused warns of what is declared and never used. It runs when all else is
-// well: where expressions are at fault it is not known what they use.
-func (b *binder) unused() {
+// unread reports what is wrong with the declared columns of the sources in use
+// that nothing reads. They are bound aside, since a plan has no use for them.
+func (b *binder) unread() {
+	var aside *binder
+	for _, s := range b.m.Sources {
+		bs := b.sources[s]
+		if bs == nil {
+			continue
+		}
+		for _, c := range s.Columns {
+			if bs.read[c] {
+				continue
+			}
+			if aside == nil {
+				aside = newBinder(b.m, b.headers, false)
+				aside.compileAll()
+			}
+			if other := aside.source(s); !other.read[c] {
+				aside.declaredColumn(other, c)
+			}
+		}
+	}
+	if aside != nil {
+		b.diags = append(b.diags, aside.diags...) // what both found is told once
+	}
+}
+
+// unused warns of what is declared and never used. Where expressions are at
+// fault it is not known what they use, and it says nothing; where other things
+// are, it warns of enums, lookups, functions and columns that the mapping names
+// nowhere else.
+func (b *binder) unused(faulty bool) {
+	if b.misread || b.m.misread {
+		return
+	}
 	warn := func(n *syntax.Node, what string) {
+		if faulty && (what == "parameter" || what == "source" || b.m.spelled(n.Text) != 1) {
+			return
+		}
 		b.diags.Warn(n.Span, "unused", fmt.Sprintf("%s %s is never used", what, diag.Quote(n.Text)), "remove it")
 	}
 	params := map[string]bool{}

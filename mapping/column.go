@@ -86,6 +86,7 @@ func readColumns(e entry, s *Source) {
 		}
 		if c.From == nil && c.At == 0 && c.Value == nil {
 			c.From = []string{c.Name}
+			c.broken = c.broken || p.Value.Get("value") != nil // whose fault was reported
 		}
 	}
 }

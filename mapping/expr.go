@@ -110,6 +110,7 @@ func numberHint(s string) string {
 // fault reports a fault of an expression at its place in the file.
 func (l *loader) fault(n *syntax.Node, f *expression.Fault) {
 	l.diags = append(l.diags, atNode(n, f))
+	l.m.misread = true
 }
 
 // atNode turns a fault of the expression in a scalar into a diagnostic.

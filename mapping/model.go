@@ -44,6 +44,7 @@ type Mapping struct {
 	Read       []ReadFile // included files and files of enums, in the order in which they were read
 
 	broken         bool                       // Load found errors
+	misread        bool                       // one of them in an expression
 	used           map[string]map[string]bool // names used outside expressions, by space
 	lost           []string                   // what can be called by its name and not be used, as was reported
 	paramNodes     []*syntax.Node             // declared parameters
