@@ -120,6 +120,10 @@ func (l *loader) declare(space, what string, name *syntax.Node) bool {
 		l.names[space] = taken
 	}
 	if first, ok := taken[name.Text]; ok {
+		if first.Span.File == name.Span.File && first.Span.Start > name.Span.Start {
+			first, name = name, first // keys are not read in the file's order
+			taken[name.Text] = first
+		}
 		l.errorf(name, "duplicate-name", "give it another name, or remove one of the two",
 			"%s %s is defined twice, first at %s", what, diag.Quote(name.Text), placeOf(first, name))
 		return false
