@@ -83,6 +83,65 @@ func unclosed(text string) int {
 	return open
 }
 
+// uncut widens a piece [from, to) of the line that begins at line to the whole
+// expression that YAML would cut at its commas: from the nearest place where one
+// can begin that ends with all its brackets closed, or from before the round
+// brackets that hold it. Without one it is the piece.
+func (b *builder) uncut(line, from, to int) (int, int) {
+	start, end, found := from, to, false
+	for at, pieces := from, 0; at >= line && pieces <= 2*maxPieces; pieces++ {
+		first := skipBlanks(b.src, at)
+		if last := b.valueEnd(first); first <= from && last >= to && (!found || unclosed(string(b.src[first:from])) > 0) {
+			start, end, found = first, last, true
+		}
+		if at > line && (b.src[at-1] == ':' || b.src[at-1] == '{') {
+			break
+		}
+		for at--; at > line; at-- {
+			if c := b.src[at-1]; c == ',' || c == '{' || c == '[' || c == ':' && isBlank(b.src[at]) {
+				break
+			}
+		}
+		if at > line && b.src[at-1] == '{' {
+			break
+		}
+	}
+	return start, end
+}
+
+// valueEnd gives where a value in brackets that begins at from ends on its
+// line, brackets and quotes of its own followed; 0 where it closes a round
+// bracket that it did not open, or leaves one open.
+func (b *builder) valueEnd(from int) int {
+	depth, end := 0, b.end(from)
+	var quote byte
+	for at := from; at < end; at++ {
+		switch c := b.src[at]; {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'' || c == '`':
+			quote = c
+		case c == '(' || c == '[' || c == '{':
+			depth++
+		case depth > 0 && (c == ')' || c == ']' || c == '}'):
+			depth--
+		case c == ')':
+			return 0
+		case depth == 0 && (c == ',' || c == ']' || c == '}'):
+			for at > from && isBlank(b.src[at-1]) {
+				at--
+			}
+			return at
+		}
+	}
+	if depth > 0 || quote != 0 {
+		return 0
+	}
+	return end
+}
+
 // rejoin makes one refused text of all from a node to another.
 func (b *builder) rejoin(from, to *Node) {
 	cut := b.span(from.Span.Start, to.Span.End)

@@ -129,6 +129,27 @@ type broken struct {
 	stray  bool      // something stands after the value that cannot
 	follow string    // what that is
 	before *outline  // of the lines above
+	odd    string    // with what a piece of the value begins that no text in brackets can begin with
+}
+
+// oddStart finds the first text in brackets on a line that begins with a sign
+// that YAML keeps for itself; -1 if there is none.
+func (b *builder) oddStart(from, to int) int {
+	last := byte(0) // before the blanks
+	for at := from; at < to; at++ {
+		switch c := b.src[at]; {
+		case isBlank(c):
+			continue
+		case (c == '`' || c == '@') && last != 0 && strings.IndexByte(",[{:", last) >= 0:
+			if len(sketch(b.src[:at]).open) > 0 {
+				return at
+			}
+			return -1
+		default:
+			last = c
+		}
+	}
+	return -1
 }
 
 // explain reports a line that makes the text no YAML.
@@ -144,6 +165,13 @@ func (b *builder) explain(line int, what string) {
 			}
 			break
 		}
+	}
+	if odd := b.oddStart(from, to); odd >= 0 && strings.Contains(what, "cannot start any token") {
+		x.stray, x.odd = false, string(b.src[odd:odd+1])
+		x.at.Start, x.at.End = b.uncut(from, odd, odd+1)
+	}
+	if x.stray && strings.Contains(what, "did not find expected ',' or") {
+		x.at.Start, x.at.End = b.uncut(from, x.at.Start, x.at.End)
 	}
 	if !b.file.Masked(x.at.Start, x.at.End) {
 		x.text = string(b.src[x.at.Start:x.at.End])
@@ -184,6 +212,8 @@ func (x *broken) words(what string) (message, hint string) {
 		return false
 	}
 	switch {
+	case x.odd != "":
+		return "a value cannot begin like this: " + diag.Quote(x.odd), quote
 	case strings.HasPrefix(x.text, "%") && x.startsLine():
 		return "YAML directives (%) are not supported", "delete the line"
 	case x.before.quote != 0:
