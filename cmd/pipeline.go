@@ -156,6 +156,10 @@ func (j *job) run(ctx context.Context, out transform.Output, known validate.Know
 	}
 	for _, e := range j.plan.Entities {
 		o.Mapped[e.Type] = true
+		o.Slugs[e.Type] = o.Slugs[e.Type] || e.SlugIDs()
+	}
+	for _, e := range j.plan.History {
+		o.Slugs[e.Type] = o.Slugs[e.Type] || e.SlugIDs()
 	}
 	j.rules = validate.New(o)
 	var names []string

@@ -85,6 +85,16 @@ type BoundEntity struct {
 	GongFields []gong.Field
 }
 
+// SlugIDs tells whether objectId is made with the function slug.
+func (e *BoundEntity) SlugIDs() bool {
+	for i := range e.Fields {
+		if e.Fields[i].Name == "objectId" && e.Fields[i].Program.Calls("slug") {
+			return true
+		}
+	}
+	return false
+}
+
 // BoundFilter is a named condition, compiled.
 type BoundFilter struct {
 	Name    string

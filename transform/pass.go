@@ -228,11 +228,7 @@ func (r *run) newPass(list []*mapping.BoundEntity) *pass {
 	p := &pass{run: r, typ: e.Type, policy: e.Duplicates, set: r.opt.Rules.Set(e.Type)}
 	p.same = p.policy == "same"
 	for _, e := range list {
-		for i := range e.Fields {
-			if e.Fields[i].Name == "objectId" && e.Fields[i].Program.Calls("slug") {
-				p.slugs = true
-			}
-		}
+		p.slugs = p.slugs || e.SlugIDs()
 	}
 	if p.slugs {
 		p.made = r.opt.IDs.Map()

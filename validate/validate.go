@@ -43,6 +43,9 @@ type Options struct {
 	Checks []*mapping.Check
 	// Mapped marks the types of which this run makes records.
 	Mapped [gong.NumTypes]bool
+	// Slugs marks the types whose ids are made with slug, which does not cut
+	// what is too long for an id.
+	Slugs [gong.NumTypes]bool
 	// Known is what was sent before this run; nil for nothing.
 	Known Known
 	// IDs keeps the tables of ids and bounds their memory; nil sets no bound. Its

@@ -170,7 +170,11 @@ func (r *Run) words(f *Finding) (summary, hint string) {
 		}
 		return who + " without " + f.Field + ", which Gong demands", hint
 	case "object-id-invalid":
-		return who + " with an objectId that Gong does not allow", "write objectId: safeId(x), and the same wherever another record refers to it"
+		made := "safeId(x)"
+		if r.opt.Slugs[gong.ParseType(f.Entity)] {
+			made = "safeId(slug(x))"
+		}
+		return who + " with an objectId that Gong does not allow", "write objectId: " + made + ", and the same wherever another record refers to it"
 	case "object-id-underscore":
 		return who + " with _ in the objectId, which Gong's text does not allow and its examples have",
 			`upload a few and read them back, or write replace(x, "_", "-"); rules: {object-id-underscore: error} rejects them`
@@ -272,12 +276,20 @@ func invalidWords(f *Finding) string {
 // invalidHint says what to do about values that do not fit: what refused them
 // knows best. Those that are left out need no advice to leave them out.
 func invalidHint(f *Finding) string {
-	hints := f.hints
-	if len(hints) == 0 {
-		hints = []string{fieldHint(f)}
+	var hints []string
+	general := len(f.hints) == 0
+	for _, hint := range f.hints {
+		if hint == "" {
+			general = true
+		} else {
+			hints = append(hints, hint)
+		}
+	}
+	if general {
+		hints = append(hints, fieldHint(f))
 	}
 	if f.Severity == "warning" {
-		hints = slices.DeleteFunc(slices.Clone(hints), func(hint string) bool { return strings.Contains(hint, "onError: omit") })
+		hints = slices.DeleteFunc(hints, func(hint string) bool { return strings.Contains(hint, "onError: omit") })
 	}
 	if len(hints) == 0 {
 		return "correct the values in the CRM, or clean them in the expression"

@@ -63,9 +63,9 @@ func TestHints(t *testing.T) {
 		want []string
 	}{
 		{"all the same", []string{"a", "a", "a"}, []string{"a"}},
-		{"some without", []string{"", "a", ""}, []string{"a"}},
+		{"some without", []string{"", "a", ""}, []string{"", "a"}},
 		{"several", []string{"b", "a", "b", "c", "a", "d", "e"}, []string{"b", "a", "c"}},
-		{"none", []string{"", ""}, nil},
+		{"none", []string{"", ""}, []string{""}},
 	} {
 		for size := 1; size <= len(c.said); size++ {
 			var all, block Log

@@ -68,7 +68,8 @@ type Group struct {
 	Count    int // records concerned
 	Examples []Example
 	// Hints say what to do about the records, in the words of what refused them:
-	// the first three that differ.
+	// the first three that differ. "" is among them for records of which that
+	// says nothing.
 	Hints  []string
 	values hashes
 	kept   *Key // the caller's, by which Count knows the group again
@@ -83,7 +84,7 @@ func (g *Group) Distinct() int { return g.values.n }
 
 // Hint notes what to do about a record. The text is copied where it is kept.
 func (g *Group) Hint(hint string) {
-	if hint != "" && len(g.Hints) < maxHints && !slices.Contains(g.Hints, hint) {
+	if len(g.Hints) < maxHints && !slices.Contains(g.Hints, hint) {
 		g.Hints = append(g.Hints, strings.Clone(hint))
 	}
 }
