@@ -140,9 +140,14 @@ func (t *Table) Next(b *Block) (bool, error) {
 }
 
 // take gets a block under the lock.
-func (t *Table) take(b *Block) (bool, error) {
+func (t *Table) take(b *Block) (ok bool, err error) {
 	t.mu.Lock()
-	defer t.mu.Unlock()
+	defer func() {
+		if t.err == nil {
+			t.err = err
+		}
+		t.mu.Unlock()
+	}()
 	b.Seq = t.seq
 	if t.err != nil {
 		return false, t.err
