@@ -127,6 +127,6 @@ func openMember(open func() (random, error), i int) (random, io.ReadCloser, erro
 		return random{}, nil, err
 	}
 	m := z.File[i]
-	f.size, f.grown = int64(m.CompressedSize64), int64(min(m.UncompressedSize64, math.MaxInt64))
+	f.size, f.grown = int64(min(m.CompressedSize64, uint64(f.size))), int64(min(m.UncompressedSize64, math.MaxInt64))
 	return f, r, nil
 }

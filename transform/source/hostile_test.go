@@ -16,6 +16,12 @@ import (
 // member; above 4 GiB it stands in a zip64 field.
 func claiming(t testing.TB, archive, member string, size uint64) string {
 	t.Helper()
+	return claimingSizes(t, archive, member, 0, size)
+}
+
+// claimingSizes is claiming for the size in the archive too; 0 leaves it.
+func claimingSizes(t testing.TB, archive, member string, packed uint32, size uint64) string {
+	t.Helper()
 	b := []byte(archive)
 	tail := strings.LastIndex(archive, "PK\x05\x06")
 	first := int(binary.LittleEndian.Uint32(b[tail+16:]))
@@ -27,6 +33,9 @@ func claiming(t testing.TB, archive, member string, size uint64) string {
 		entry := append([]byte(nil), b[at:end]...)
 		if string(entry[46:46+n]) == member {
 			found = true
+			if packed > 0 {
+				binary.LittleEndian.PutUint32(entry[20:], packed)
+			}
 			binary.LittleEndian.PutUint32(entry[24:], uint32(min(size, 1<<32-1)))
 			if size >= 1<<32-1 {
 				field := binary.LittleEndian.AppendUint64([]byte{1, 0, 8, 0}, size)
@@ -64,6 +73,7 @@ func TestHostileArchives(t *testing.T) {
 		{"a size above 8 EiB", "x.xlsx", claiming(t, book, member, 1<<63+5), Options{}, []string{member, "larger than 10 MiB", "--max-uncompressed"}},
 		{"blanks", "x.xlsx", blanks, Options{}, []string{member, "larger than 10 MiB", "--max-uncompressed"}},
 		{"blanks said to be few", "x.xlsx", claiming(t, blanks, member, 1<<20), Options{}, []string{member}},
+		{"blanks said to take much room", "x.xlsx", claimingSizes(t, blanks, member, 1<<31, uint64(12<<20+len(nameHeader))), Options{}, []string{member, "larger than 10 MiB"}},
 		{"blanks, limit lifted", "x.xlsx", blanks, Options{MaxUncompressed: 1 << 30}, nil},
 		{"blanks, limit lifted for one part", "x.xlsx", blanks, Options{MaxUncompressed: 1 << 30, MaxRecord: 1 << 20}, []string{member, "larger than 6 MiB", "--max-record"}},
 		{"many texts", "x.xlsx", strings1, Options{}, []string{"xl/sharedStrings.xml", "larger than", "--max-uncompressed"}},

@@ -43,6 +43,7 @@ type book struct {
 	p     *part
 	z     *zip.Reader
 	parts map[string]int // place in the archive by name, in lower case
+	size  int64          // of the archive
 }
 
 // bad makes an error about a part of the workbook.
@@ -76,7 +77,7 @@ func (p *part) openBook(f random) (*book, error) {
 	if err != nil {
 		return nil, p.fail("the workbook is damaged: "+err.Error(), "make or copy it again")
 	}
-	k := &book{p: p, z: z, parts: map[string]int{}}
+	k := &book{p: p, z: z, parts: map[string]int{}, size: f.size}
 	for i, m := range z.File {
 		name := strings.ToLower(memberName(m.Name))
 		if name == "" {
@@ -96,7 +97,7 @@ func (k *book) open(i int) (io.ReadCloser, error) {
 	if m.Flags&1 != 0 {
 		return nil, k.p.fail("the workbook is protected with a password", "open it and save it without one")
 	}
-	limit := max(partFree, m.CompressedSize64*partRatio)
+	limit := max(partFree, min(m.CompressedSize64, uint64(k.size))*partRatio)
 	if n := k.p.table.opt.MaxUncompressed; n > 0 {
 		limit = uint64(n)
 	}

@@ -92,9 +92,12 @@ func builtin(id int) cellStyle {
 	return cellStyle{}
 }
 
+// longestFormat is how many characters Excel's number formats have at most.
+const longestFormat = 255
+
 // styleOf reads a number format; the section for positive numbers decides.
 func styleOf(code string) cellStyle {
-	if zeros, _, _ := strings.Cut(code, ";"); len(zeros) > 1 && strings.Trim(zeros, "0") == "" {
+	if zeros, _, _ := strings.Cut(code, ";"); len(zeros) > 1 && len(zeros) <= longestFormat && strings.Trim(zeros, "0") == "" {
 		return cellStyle{kind: styleZeros, zeros: len(zeros)}
 	}
 	var letters strings.Builder // what is neither literal nor in brackets

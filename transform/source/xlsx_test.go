@@ -340,7 +340,9 @@ func TestStyles(t *testing.T) {
 		want cellStyle
 	}{
 		{"General", cellStyle{}}, {"0", cellStyle{}}, {"0.00", cellStyle{}}, {"#,##0", cellStyle{}}, {"0.00E+00", cellStyle{}}, {"@", cellStyle{}},
-		{"00000", cellStyle{styleZeros, 5}}, {`"A"000`, cellStyle{}}, {"000;-000", cellStyle{styleZeros, 3}}, {"[Red]#,##0;[Blue]-0", cellStyle{}}, {"[$€-407]#,##0", cellStyle{}},
+		{"00000", cellStyle{styleZeros, 5}}, {`"A"000`, cellStyle{}}, {"000;-000", cellStyle{styleZeros, 3}},
+		{strings.Repeat("0", 255), cellStyle{styleZeros, 255}}, {strings.Repeat("0", 256), cellStyle{}}, // longer than Excel's formats
+		{"[Red]#,##0;[Blue]-0", cellStyle{}}, {"[$€-407]#,##0", cellStyle{}},
 		{"yyyy-mm-dd", cellStyle{kind: styleDate}}, {"dd/mm/yy", cellStyle{kind: styleDate}}, {"mmmm", cellStyle{kind: styleDate}}, {"m", cellStyle{kind: styleDate}},
 		{"yyyy\\-mm\\-dd\\ hh:mm:ss", cellStyle{kind: styleDate}}, {`yyyy"年"m"月"d"日"`, cellStyle{kind: styleDate}}, {"[$-409]mmm d, yyyy h:mm AM/PM", cellStyle{kind: styleDate}},
 		{"h:mm AM/PM", cellStyle{kind: styleTime}}, {"mm:ss.0", cellStyle{kind: styleTime}}, {"[h]:mm:ss", cellStyle{kind: styleDuration}}, {"[mm]:ss", cellStyle{kind: styleDuration}}, {"[ss]", cellStyle{kind: styleDuration}},
