@@ -39,7 +39,7 @@ func usesOf(plan *mapping.Plan, entities []*mapping.BoundEntity) *uses {
 }
 
 func (u *uses) source(s *mapping.BoundSource) {
-	if !u.sources[s] {
+	if s != nil && !u.sources[s] {
 		u.sources[s] = true
 		u.programs(s, s.Where)
 	}
