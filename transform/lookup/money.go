@@ -61,7 +61,7 @@ func (m *Money) exchange(code string) *exchange {
 	x := m.from[code]
 	if x == nil {
 		x = &exchange{currency: strings.Clone(code), rates: m.rates.by[code]}
-		if x.rates == nil && code != m.rates.money.Base {
+		if c := m.rates.money; x.rates == nil && code != c.Base && code != c.RateBase {
 			return x // it has no price, and may be any text of a wrong column
 		}
 		m.from[x.currency] = x

@@ -54,6 +54,15 @@ func TestMoneyTotals(t *testing.T) {
 		want    map[string]total
 		total   string
 	}{
+		{"rates of another base, which has none itself", func(t *testing.T) *Rates {
+			return NewRates(&mapping.Currency{Base: "EUR", RateBase: "USD", Round: 2,
+				Inline: map[string]value.Value{"EUR": number(t, "0.5"), "GBP": number(t, "2")}})
+		}, []amount{{"100", "USD", ""}, {"10", "GBP", ""}, {"7", "EUR", ""}},
+			map[string]total{
+				"USD": {count: 1, source: "100", converted: "200", rounding: "0"},
+				"GBP": {count: 1, source: "10", converted: "40", rounding: "0"},
+				"EUR": {count: 1, source: "7", converted: "7", rounding: "0"},
+			}, "247"},
 		{"products", undated(map[string]string{"EUR": "1.0825"}, false), []amount{
 			{"10.01", "EUR", ""}, // 10.835825, 0.004175 less than 10.84
 			{"0.01", "EUR", ""},  // 0.010825, 0.000825 more than 0.01
