@@ -2,6 +2,7 @@ package transform
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"crm2gong/mapping"
@@ -22,12 +23,12 @@ type rows struct {
 	frame   *expression.Frame
 	raw     source.Rows
 	origin  gong.Origin
-	above   []string // fillDown: the last value of each column
-	from    []int    // fillDown: the rows in which those stand, in the same file; right under one worker
-	onDrop  func()   // told of each row that where drops; may be nil
-	dropped int      // rows that where said are no data
-	index   int      // data rows so far, over all blocks; exact under one worker
-	before  int      // rows before the block; exact under one worker
+	above   []value.Cell // fillDown: the last value of each column, in the same file
+	from    []int        // fillDown: the rows in which those stand; right under one worker
+	onDrop  func()       // told of each row that where drops; may be nil
+	dropped int          // rows that where said are no data
+	index   int          // data rows so far, over all blocks; exact under one worker
+	before  int          // rows before the block; exact under one worker
 	fault   *expression.Failure
 	file    int
 	seq     int
@@ -37,7 +38,7 @@ type rows struct {
 // mark is where a block began, for when it is read again.
 type mark struct {
 	before, index int
-	above         []string
+	above         []value.Cell
 	from          []int
 }
 
@@ -50,7 +51,7 @@ func solo(src *mapping.BoundSource) bool { return src.Numbered || len(src.FillDo
 const rowsBetweenLooks = 16
 
 func newRows(ctx context.Context, src *mapping.BoundSource, files []source.File, f *expression.Frame) *rows {
-	r := &rows{ctx: ctx, src: src, files: files, frame: f, above: make([]string, len(src.FillDown)),
+	r := &rows{ctx: ctx, src: src, files: files, frame: f, above: make([]value.Cell, len(src.FillDown)),
 		from: make([]int, len(src.FillDown)), file: -1, seq: -1}
 	r.origin.Source = src.Name
 	return r
@@ -83,6 +84,7 @@ func (r *rows) start(t *source.Table, b *source.Block) {
 	if b.File != r.file {
 		r.file, r.before = b.File, 0
 		clear(r.from)
+		clear(r.above)
 		r.origin.File = ""
 		if b.File < len(r.files) {
 			r.origin.File = r.files[b.File].Path
@@ -135,16 +137,26 @@ func (r *rows) next() bool {
 	return false
 }
 
+// fillDown gives empty cells the value above, with its kind.
 func (r *rows) fillDown() {
 	for i, c := range r.src.FillDown {
 		cell := &r.raw.Cells[c]
-		if cell.Text != "" {
-			r.above[i], r.from[i] = string(append([]byte(nil), cell.Text...)), r.frame.Row
-		} else if r.above[i] != "" {
-			*cell = value.Cell{Text: r.above[i]}
+		if !r.isEmpty(cell) {
+			r.above[i], r.from[i] = value.Cell{Text: strings.Clone(cell.Text), Kind: cell.Kind}, r.frame.Row
+		} else if r.above[i].Text != "" {
+			*cell = r.above[i]
 		}
 	}
 	r.frame.Next()
+}
+
+// isEmpty tells whether a cell of the source holds nothing.
+func (r *rows) isEmpty(cell *value.Cell) bool {
+	text, s := cell.Text, r.src.Source
+	if !s.NoTrim {
+		text = value.Trim(text)
+	}
+	return text == "" || slices.Contains(s.Empty, text)
 }
 
 // end closes a block and gives its number of rows and physical lines.
