@@ -1,6 +1,8 @@
 package transform
 
 import (
+	"strings"
+
 	"crm2gong/mapping"
 	"crm2gong/mapping/expression"
 	"crm2gong/mapping/finding"
@@ -134,6 +136,7 @@ func (s *lookupStage) row() {
 		v, fail := s.lookup.Value.Eval(&s.frame)
 		if fail != nil {
 			kept := *fail
+			kept.Value, kept.Slot = strings.Clone(kept.Value), -1 // its slot is of this source
 			f.fail = &kept
 		}
 		f.v = v.Clone()

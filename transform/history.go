@@ -126,6 +126,7 @@ func (p *pass) writeVersions(s *entityStage, b *source.Block) error {
 
 // writeMore writes further files; what the block counted is known by then.
 func (p *pass) writeMore(s *entityStage, b *source.Block) error {
+	p.run.droppedBy(s.rows)
 	return p.versions(s, b, p.run.progress(s.bound.From, b, s.made.rows, s.made.phys))
 }
 

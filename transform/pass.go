@@ -132,6 +132,12 @@ func (p *pass) trail(file string, lines []gong.Origin, at position) {
 func (p *pass) choose(s *entityStage, b *source.Block) error {
 	for i := range s.made.entries {
 		e := &s.made.entries[i]
+		if p.slugs {
+			if was, ok := p.made.Add(e.id, ids.Value{e.made}); ok && was[0] != e.made {
+				p.next++
+				continue // it is refused: the text that came first keeps the id
+			}
+		}
 		w, ok := p.winner(e.id)
 		if !ok || p.policy == "last" || e.instant >= w.instant {
 			p.win.Put(e.id, winner{p.next, e.instant}.pack())
@@ -216,6 +222,7 @@ func duplicate(id, policy string) expression.Failure {
 
 // scan tells what became of records that references point to.
 func (p *pass) scan(s *entityStage, b *source.Block) error {
+	p.run.droppedBy(s.rows)
 	for _, o := range s.made.told {
 		p.run.opt.Rules.Outcome(p.typ, o.objectID, o.cause, o.detail)
 	}
