@@ -294,7 +294,7 @@ func (c *checker) field(n, of *node, at ast.Node, name string) *node {
 			return c.fault(n, codeType, of.text+" is a list, which is indexed by a number", of.text+"[0] is its first item")
 		}
 		if of.op == opColumn {
-			hint = "a column whose name has a point is row[" + quoteLiteral(c.src.slice(n.from, n.to)) + "]"
+			hint = "a column whose name has a point is row[" + quoteLiteral(strings.ReplaceAll(c.src.slice(n.from, n.to), "?.", ".")) + "]"
 		}
 		what := describe(of.typ)
 		if of.typ.Kind == value.Any {

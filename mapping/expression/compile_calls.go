@@ -82,6 +82,14 @@ func (f *Frame) callFault(n *node, args []value.Value, err error) value.Value {
 	x.Hint, x.Value = fault.Hint, fault.Value
 	if i := fault.Arg - 1; i >= 0 && i < len(n.kids) {
 		k := n.kids[i]
+		if fault.Nil && args[i].Kind() == value.List {
+			item := emptyItem(k, args[i].List())
+			x.Slot, x.Message = item.slot, item.text+" is empty, and "+n.fn.Name+" needs its value"
+			if item == k {
+				x.Message = "an item of " + k.text + " is empty, and " + n.fn.Name + " needs its value"
+			}
+			return f.Fail(x)
+		}
 		x.Slot = k.slot
 		if fault.Nil {
 			p := n.fn.Param(i)
@@ -97,6 +105,19 @@ func (f *Frame) callFault(n *node, args []value.Value, err error) value.Value {
 		}
 	}
 	return f.Fail(x)
+}
+
+// emptyItem gives the part of a written out list that is nil, and for any other
+// list the list.
+func emptyItem(list *node, items []value.Value) *node {
+	if list.op == opList && len(list.kids) == len(items) {
+		for i := range items {
+			if items[i].IsNil() {
+				return list.kids[i]
+			}
+		}
+	}
+	return list
 }
 
 // table compiles a call of an enum, a lookup, convert or rate.

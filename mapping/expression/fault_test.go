@@ -92,6 +92,7 @@ var checkFaults = []faultCase{
 	{"source.foo", "source.foo", "no source.foo", "source.row"},
 	{"account(Id).Nam", "Nam", "has no column", "Name"},
 	{"Name.x", "Name.x", "without .x", `row["Name.x"]`},
+	{"Name?.x", "Name?.x", "without .x", `row["Name.x"]`},
 	{"Name.lower()", "Name.lower()", "point", "lower(Name)"},
 	{"tags == tags", "tags == tags", "not compared", "in list"},
 	{"tags + tags", "tags + tags", "not added", "concat(tags, tags)"},
