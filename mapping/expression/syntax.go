@@ -56,14 +56,14 @@ func (s *source) endFault(e *file.Error) *Fault {
 	last := &s.tokens[n-1]
 	x.From, x.To = last.From, last.To
 	switch {
-	case s.declaresLast():
+	case s.declaresLast() && !s.is(n-1, "let"):
 		x.Hint = "write what it gives after the let: let x = …; x"
 	case s.is(n-1, "}") && s.has("if"):
 		x.Hint = "write both cases: if condition { a } else { b }"
 	case last.Kind == lexer.Identifier && s.is(n-2, "|"):
 		x.Hint = "write " + last.Value + "()"
 	case last.Kind == lexer.Operator && keywords[last.Value]:
-		x.Hint = "a column called " + last.Value + " is row[" + quoteLiteral(last.Value) + "]"
+		x.Hint = keywordHint(last.Value)
 	case last.Kind == lexer.Operator:
 		x.Message = "something is missing after " + last.Value
 	case s.has("?") && !s.has(":"):
@@ -113,7 +113,10 @@ func (s *source) unexpected(x *Fault, i int) {
 	case t.Value == "&":
 		x.Message, x.Hint = "& does not exist here", "join texts with +, conditions with and"
 	case t.Kind == lexer.Operator && keywords[t.Value] && !s.operandBefore(i):
-		x.Message, x.Hint = t.Value+" is a word of the language", "a column called "+t.Value+" is row["+quoteLiteral(t.Value)+"]"
+		x.Message, x.Hint = t.Value+" is a word of the language", keywordHint(t.Value)
+	case i > 0 && s.opensOperand(i-1) && (t.Kind == lexer.Operator && !keywords[t.Value] || t.Value == ")" || t.Value == "]"):
+		x.From, x.To = s.tokens[i-1].From, s.tokens[i-1].To
+		x.Message, x.Hint = prev+" is a word of the language", keywordHint(prev)
 	case t.Value == "#":
 		x.Message, x.Hint = "# means an item of a list, inside a list function alone", "such as filter(list, # != \"\")"
 	case t.Kind == lexer.Identifier && keywords[strings.ToLower(t.Value)]:
@@ -139,6 +142,16 @@ func (s *source) unexpected(x *Fault, i int) {
 	case t.Value == "::":
 		x.Hint = "write the function's name alone"
 	}
+}
+
+// opensOperand tells of a word after which a name or a value stands.
+func (s *source) opensOperand(i int) bool {
+	return s.is(i, "let") || s.is(i, "if") || s.is(i, "not")
+}
+
+// keywordHint tells how to read a column whose name is a word of the language.
+func keywordHint(word string) string {
+	return "a column called " + word + " is row[" + quoteLiteral(word) + "]"
 }
 
 // operandBefore tells whether the token before i ends an operand.
