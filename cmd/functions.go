@@ -78,6 +78,37 @@ func (p *program) showFunction(f *funcs.Func) {
 	for _, e := range f.Examples {
 		fmt.Fprintf(&p.out, "  %s  →  %s\n", e.Expr, e.Result)
 	}
+	if list := domainsOf(f); len(list) > 0 {
+		fmt.Fprintf(&p.out, "\ndomains, with those below them:\n%s\n", indent(wrap(list, 100)))
+	}
+}
+
+// domainsOf lists the domains that a function knows by heart.
+func domainsOf(f *funcs.Func) []string {
+	if f.Name == "isFreeMail" {
+		return funcs.FreeMail()
+	}
+	return nil
+}
+
+// wrap joins words to lines of about width characters.
+func wrap(words []string, width int) string {
+	var b strings.Builder
+	at := 0
+	for _, w := range words {
+		switch {
+		case at == 0:
+		case at+1+len(w) > width:
+			b.WriteByte('\n')
+			at = 0
+		default:
+			b.WriteByte(' ')
+			at++
+		}
+		b.WriteString(w)
+		at += len(w)
+	}
+	return b.String()
 }
 
 func functionsJSON(list []*funcs.Func) any {
@@ -91,13 +122,14 @@ func functionsJSON(list []*funcs.Func) any {
 		Signature string    `json:"signature"`
 		Doc       string    `json:"doc"`
 		Examples  []example `json:"examples"`
+		Domains   []string  `json:"domains,omitempty"`
 	}
 	doc := struct {
 		FormatVersion int        `json:"format_version"`
 		Functions     []function `json:"functions"`
 	}{1, []function{}}
 	for _, f := range list {
-		x := function{f.Name, f.Group, f.Signature, f.Doc, []example{}}
+		x := function{f.Name, f.Group, f.Signature, f.Doc, []example{}, domainsOf(f)}
 		for _, e := range f.Examples {
 			x.Examples = append(x.Examples, example{e.Expr, e.Result})
 		}
