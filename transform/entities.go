@@ -35,9 +35,10 @@ type entityStage struct {
 	seen    map[picked]struct{}
 	checks  []boundCheck
 	made    made
-	watch   Watch // nil: nobody watches
-	nth     int   // the current item of forEach, -1 without
-	settled bool  // the current record's id is settled
+	watch   Watch      // nil: nobody watches
+	nth     int        // the current item of forEach, -1 without
+	settled bool       // the current record's id is settled
+	omitted []omission // fields of the current record
 	items   []value.Value
 }
 
@@ -217,6 +218,7 @@ func (s *entityStage) row(n int, drop map[place]*dropped) {
 
 // item makes one entity of the current row.
 func (s *entityStage) item(at place, drop map[place]*dropped) {
+	s.omitted = s.omitted[:0]
 	if d := drop[at]; d != nil {
 		if s.watch != nil && s.deletion() {
 			s.values()
@@ -256,6 +258,9 @@ func (s *entityStage) item(at place, drop map[place]*dropped) {
 		s.refused()
 		s.watched(Rejected, r.Code, r.Field, r.Reason, "")
 		return
+	}
+	for i := range s.omitted {
+		s.noteOmitted(&s.omitted[i])
 	}
 	for i := range s.checks {
 		s.check(&s.checks[i])
@@ -360,7 +365,7 @@ func (s *entityStage) value(f *mapping.BoundField, shape *gong.Field, dst *gong.
 	switch f.OnError {
 	case "omit":
 		fail = kept(fail)
-		s.omit(f, fail)
+		s.omitted = append(s.omitted, omission{f, fail})
 		*dst = gong.Value{Kind: gong.Invalid, Text: strings.Clone(fail.Value)}
 		return true
 	case "expression":
@@ -392,14 +397,6 @@ func (s *entityStage) misfit(f *mapping.BoundField, v value.Value, p *fit.Proble
 		Code: "value-invalid", Message: p.Message, Hint: p.Hint, Value: string(v.Append(nil)),
 		Slot: s.tellingSlot(f.Program),
 	}
-}
-
-// omit notes a field that onError: omit left out.
-func (s *entityStage) omit(f *mapping.BoundField, fail *expression.Failure) {
-	g := s.made.log.Add(finding.Key{
-		Code: "value-invalid", Entity: s.bound.Type, Field: f.Name, History: s.bound.History, Lowered: true,
-	})
-	s.example(g, fail)
 }
 
 // check evaluates one of the user's checks on the entity.

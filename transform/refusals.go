@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"crm2gong/mapping"
 	"crm2gong/mapping/expression"
 	"crm2gong/mapping/finding"
 	"crm2gong/mapping/gong"
@@ -22,6 +23,25 @@ func (s *entityStage) reject(f *expression.Failure, field string) {
 	m.rejects.add(s.rows, s.faulty(fail.Slot, field), fail.Code, field, fail.Message)
 	s.refused()
 	s.watched(Rejected, fail.Code, field, fail.Message, fail.Hint)
+}
+
+// omission is a field of the current record that onError: omit left out. It is
+// noted once the record is known to be written.
+type omission struct {
+	field *mapping.BoundField
+	fail  *expression.Failure
+}
+
+// noteOmitted notes a field that was left out. A failure that has a code of its
+// own, such as a missing rate, is told as the cause.
+func (s *entityStage) noteOmitted(o *omission) {
+	k := finding.Key{
+		Code: "value-invalid", Entity: s.bound.Type, Field: o.field.Name, History: s.bound.History, Lowered: true,
+	}
+	if o.fail.Code != k.Code {
+		k.Cause, k.Detail = o.fail.Code, o.fail.Detail
+	}
+	s.example(s.made.log.Add(k), o.fail)
 }
 
 // faulty is the place of the cell at fault among the source's columns: that of

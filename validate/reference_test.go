@@ -229,6 +229,32 @@ func TestPolicies(t *testing.T) {
 	}
 }
 
+// What Gong takes against the letter of its rules is no matter of a record that
+// is refused for its reference.
+func TestRefusedReferenceIsTheOnlyFinding(t *testing.T) {
+	r := New(Options{
+		Mapped:     mapped(gong.BusinessUser, gong.Deal),
+		References: map[mapping.Ref]mapping.Dangling{{Type: gong.Deal, Field: "ownerId"}: mapping.Reject},
+	})
+	newMaker(r, gong.BusinessUser, false).judge(fields{"objectId": "u1"})
+	deals := newMaker(r, gong.Deal, false)
+	for _, owner := range []string{"u9", "u1"} {
+		rejection := deals.judge(fields{"objectId": "d_1", "ownerId": owner})
+		if (rejection != nil) != (owner == "u9") {
+			t.Fatalf("owner %s: rejection %+v", owner, rejection)
+		}
+		count := 0
+		for _, g := range deals.log.Groups() {
+			if g.Code == "object-id-underscore" {
+				count = g.Count
+			}
+		}
+		if want := map[string]int{"u9": 0, "u1": 1}[owner]; count != want {
+			t.Errorf("after owner %s: %d records with _ in the id, want %d", owner, count, want)
+		}
+	}
+}
+
 func TestCustomReferences(t *testing.T) {
 	parent := gong.Field{Name: "parent", Kind: gong.Reference, Target: gong.Account, Custom: true, Type: "REFERENCE"}
 	manager := gong.Field{Name: "manager", Kind: gong.Reference, Target: gong.BusinessUser, Custom: true, Type: "REFERENCE"}

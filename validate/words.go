@@ -187,6 +187,15 @@ func (r *Run) words(f *Finding) (summary, hint string) {
 		if f.Field == "" {
 			return noun{"line", "lines"}.of(n) + " of " + f.Entity + " that " + verb(n, "is", "are") + " no JSON object", "write one JSON object a line, without comments and blank lines"
 		}
+		if f.Cause != "" { // the code that the failure would have, were the field not left out
+			as := *f
+			as.Code, as.Cause = f.Cause, ""
+			summary, hint = r.words(&as)
+			if own := ownHints(f); own != "" {
+				hint = own
+			}
+			return summary + "; the field was left out", hint
+		}
 		return who + invalidWords(f), invalidHint(f)
 	case "enum-unmapped":
 		return who + ": " + enumName(f) + " has no entry for " + valueNoun.of(f.Distinct), "add " + verb(f.Distinct, "the value", "the values") + " to the enum, or give it a default"
@@ -274,25 +283,26 @@ func invalidWords(f *Finding) string {
 }
 
 // invalidHint says what to do about values that do not fit: what refused them
-// knows best. Those that are left out need no advice to leave them out.
+// knows best.
 func invalidHint(f *Finding) string {
+	own := *f
+	if len(f.hints) == 0 || slices.Contains(f.hints, "") {
+		own.hints = append(slices.Clone(f.hints), fieldHint(f))
+	}
+	if hints := ownHints(&own); hints != "" {
+		return hints
+	}
+	return "correct the values in the CRM, or clean them in the expression"
+}
+
+// ownHints joins the hints of what refused the values. Those that are left out
+// need no advice to leave them out.
+func ownHints(f *Finding) string {
 	var hints []string
-	general := len(f.hints) == 0
 	for _, hint := range f.hints {
-		if hint == "" {
-			general = true
-		} else {
+		if hint != "" && (f.Severity != "warning" || !strings.Contains(hint, "onError: omit")) {
 			hints = append(hints, hint)
 		}
-	}
-	if general {
-		hints = append(hints, fieldHint(f))
-	}
-	if f.Severity == "warning" {
-		hints = slices.DeleteFunc(hints, func(hint string) bool { return strings.Contains(hint, "onError: omit") })
-	}
-	if len(hints) == 0 {
-		return "correct the values in the CRM, or clean them in the expression"
 	}
 	return strings.Join(hints, "; ")
 }

@@ -102,10 +102,12 @@ func (w *Worker) Take() any {
 // references. A rejected record is noted in nothing but its reason.
 func (w *Worker) Entity(e *gong.Entity, log *finding.Log) *finding.Rejection {
 	deleted := w.deletion(e)
-	if r := w.refusal(e, log, deleted); r != nil {
+	r, id := w.refusal(e, log, deleted)
+	if r != nil {
 		return r
 	}
 	if deleted {
+		w.tolerated(e, log, id)
 		w.future(e, log)
 		return nil
 	}
@@ -114,6 +116,7 @@ func (w *Worker) Entity(e *gong.Entity, log *finding.Log) *finding.Rejection {
 			return w.refuse(e, i)
 		}
 	}
+	w.tolerated(e, log, id)
 	w.notes.entities++
 	w.hide = 0
 	for i := range w.refs {
@@ -160,27 +163,45 @@ func (w *Worker) deletion(e *gong.Entity) bool {
 	return v.Kind == gong.BoolVal && v.Num != 0
 }
 
-// refusal judges what makes Gong refuse the line: mandatory fields and the id.
-func (w *Worker) refusal(e *gong.Entity, log *finding.Log, deleted bool) *finding.Rejection {
+// refusal judges what makes Gong refuse the line: mandatory fields and the id,
+// whose fault is told where it is none that refuses the line.
+func (w *Worker) refusal(e *gong.Entity, log *finding.Log, deleted bool) (*finding.Rejection, idFault) {
 	id := &e.Values[0]
 	if id.Kind != gong.StringVal || id.Text == "" {
-		return w.missing(e, log, 0)
+		return w.missing(e, log, 0), legalID
 	}
 	for _, i := range w.mandatory {
 		v := &e.Values[i]
-		if v.Kind == gong.StringVal && v.Text != "" || deleted && i == w.at.email {
+		if v.Kind == gong.StringVal && v.Text != "" || deleted && i == w.at.email || w.undated(v, i) {
 			continue
 		}
-		if w.ready && w.t == gong.Stage && i == w.at.modified && v.Kind != gong.Invalid {
-			w.add(log, finding.Key{Code: codes[missingMandatory], Entity: w.t, Field: "modifiedDate", History: w.history, Severity: diag.Info}, e, i, "")
-			continue
-		}
-		return w.missing(e, log, i)
+		return w.missing(e, log, i), legalID
 	}
-	if fault := objectIDFault(id.Text); fault != legalID {
-		return w.illegal(e, log, fault)
+	switch fault := objectIDFault(id.Text); {
+	case fault == legalID, fault == underscores && w.run.severity[objectIDUnderscore] != diag.Error:
+		return nil, fault
+	case fault == underscores:
+		return w.reject(e, log, objectIDUnderscore, 0, "_ is not among the characters that Gong allows"), fault
+	default:
+		return w.reject(e, log, objectIDInvalid, 0, illegalReason(id.Text)), fault
 	}
-	return nil
+}
+
+// undated tells whether v, the field at i, is a date of change that a ready-made
+// stage may lack.
+func (w *Worker) undated(v *gong.Value, i int) bool {
+	return w.ready && w.t == gong.Stage && i == w.at.modified && v.Kind != gong.Invalid
+}
+
+// tolerated notes what is against the letter of Gong's rules in a line that Gong
+// takes.
+func (w *Worker) tolerated(e *gong.Entity, log *finding.Log, id idFault) {
+	if id == underscores {
+		w.found(log, objectIDUnderscore, e, 0, "", "")
+	}
+	if i := w.at.modified; w.t == gong.Stage && w.ready && isEmpty(&e.Values[i]) {
+		w.add(log, finding.Key{Code: codes[missingMandatory], Entity: w.t, Field: w.fields[i].Name, Severity: diag.Info}, e, i, "")
+	}
 }
 
 // missing rejects an entity that lacks a mandatory field.
@@ -191,18 +212,6 @@ func (w *Worker) missing(e *gong.Entity, log *finding.Log, i int) *finding.Rejec
 		reason = "the mandatory field " + name + " was left out"
 	}
 	return w.reject(e, log, missingMandatory, i, reason)
-}
-
-// illegal judges an objectId that is not legal to the letter.
-func (w *Worker) illegal(e *gong.Entity, log *finding.Log, fault idFault) *finding.Rejection {
-	if fault == underscores {
-		if w.run.severity[objectIDUnderscore] == diag.Error {
-			return w.reject(e, log, objectIDUnderscore, 0, "_ is not among the characters that Gong allows")
-		}
-		w.found(log, objectIDUnderscore, e, 0, "", "")
-		return nil
-	}
-	return w.reject(e, log, objectIDInvalid, 0, illegalReason(e.Values[0].Text))
 }
 
 // reject notes why the entity is not written.

@@ -17,8 +17,8 @@ type Key struct {
 	Code    string // a rule's code, such as "value-invalid"
 	Entity  gong.ObjectType
 	Field   string // Gong field, or where, deleted, forEach, objectId; "" if none
-	Cause   string // dangling references: rejected, filtered, deleted, id-length, case, other-type, absent; value-invalid: the kind of fault
-	Detail  string // the filter's name, the reject's code, the lookup's name
+	Cause   string // dangling references: rejected, filtered, deleted, id-length, case, other-type, absent; what onError: omit took: the failure's code, where it is not value-invalid
+	Detail  string // the filter's name, the reject's code, the enum's or lookup's name
 	History bool   // the records are past versions
 	Lowered bool   // at most a warning, whatever the rule says (what onError: omit or references: omit took)
 	// Severity where it is not the rule's, such as that of a check of the

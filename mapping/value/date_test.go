@@ -188,7 +188,8 @@ func TestProblems(t *testing.T) {
 	}{
 		{DateProblem("15/03/2024"), `"15/03/2024" is no date in ISO form`, `format: "%d/%m/%Y"`},
 		{DateProblem("03/05/2024"), `"03/05/2024" is no date`, `"%d/%m/%Y" or "%m/%d/%Y"`},
-		{DateProblem("2024-02-30"), `"2024-02-30" is no day of the calendar`, ""},
+		{DateProblem("2024-02-30"), `"2024-02-30" is no day of the calendar`, "correct the date"},
+		{DateTimeProblem("2024-02-30T10:00:00"), `"2024-02-30T10:00:00" is no day of the calendar`, "correct the date"},
 		{DateProblem("2024-03-15T10:00:00"), "a time of day that is not midnight", "type: datetime"},
 		{DateProblem("2024-03-15T00:00:00Z"), "a date-time with an offset", "type: datetime"},
 		{DateTimeProblem("2024-03-15"), "a date without a time", "type: date"},

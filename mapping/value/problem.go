@@ -17,7 +17,7 @@ func DateProblem(s string) *Problem {
 	days, ok := isoDays(s)
 	if !ok {
 		if p.Hint = suggest(s); looksISO(s) {
-			p.Message = Quote(s) + " is no day of the calendar"
+			p.Message, p.Hint = Quote(s)+" is no day of the calendar", correct(s)
 		}
 		return p
 	}
@@ -42,7 +42,7 @@ func DateTimeProblem(s string) *Problem {
 	p := &Problem{Message: Quote(s) + " is no date-time in ISO form (2024-03-15T10:00:00Z)"}
 	if looksISO(s) {
 		if _, ok := isoDays(s); !ok {
-			p.Message = Quote(s) + " is no day of the calendar"
+			p.Message, p.Hint = Quote(s)+" is no day of the calendar", correct(s)
 		}
 		return p
 	}
@@ -70,6 +70,15 @@ var usualFormats = sync.OnceValue(func() (all []*Layout) {
 	}
 	return all
 })
+
+// correct gives a hint for what has the right form and is no date: another
+// format that reads it, such as one with day and month the other way round.
+func correct(s string) string {
+	if hint := suggest(s); hint != "" {
+		return hint
+	}
+	return "correct the date in the CRM"
+}
 
 // suggest gives a hint with the formats that read s, "" where none does.
 func suggest(s string) string {

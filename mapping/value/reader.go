@@ -269,7 +269,7 @@ func (r *Reader) formatProblem(s string) *Problem {
 			continue
 		}
 		if why := l.refusal(s); why != "" {
-			return &Problem{Quote(s) + " " + why + " (format " + l.source + ")", ""}
+			return &Problem{Quote(s) + " " + why + " (format " + l.source + ")", correct(s)}
 		}
 	}
 	return &Problem{Quote(s) + " does not have the format " + strings.Join(names, " or "), suggest(s)}

@@ -278,3 +278,20 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// A date that the column's format could have read, were there such a day, is
+// perhaps written in another one.
+func TestHintsForDatesThatAreNone(t *testing.T) {
+	r, err := (&ColumnType{Kind: Date, Formats: []string{"%d/%m/%Y"}}).Compile(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"05/31/2024": `give the column its format, such as format: "%m/%d/%Y"`,
+		"31/11/2024": "correct the date in the CRM",
+	} {
+		if _, p := r.Read(Cell{Text: text}); p == nil || p.Hint != want {
+			t.Errorf("%s: %+v, want the hint %q", text, p, want)
+		}
+	}
+}
