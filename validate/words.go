@@ -206,7 +206,11 @@ func (r *Run) words(f *Finding) (summary, hint string) {
 	case "lookup-row-invalid":
 		return noun{"row", "rows"}.of(n) + " that " + lookupName(f) + " could not take", "mend the rows, or give the key a fallback (a ?? b)"
 	case "row-ragged":
-		return noun{"row", "rows"}.of(n) + " with more filled cells than the header has", "quote the cells that hold the delimiter, or set the source's delimiter"
+		as := f.Entity
+		if f.History {
+			as = "past version of " + as
+		}
+		return noun{"row", "rows"}.of(n) + " with more filled cells than the header has, read as " + as, "quote the cells that hold the delimiter, or set the source's delimiter"
 	case "header-differs":
 		return noun{"header", "headers"}.of(n) + verb(n, " differs", " differ") + " from the mapping in case or blanks", "write the headers in the mapping as the file has them"
 	case "stage-order":
