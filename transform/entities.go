@@ -133,6 +133,7 @@ func (s *entityStage) convert(b *source.Block, drop map[place]*dropped) error {
 	m.notes = s.judge.Take()
 	s.sparse = (m.counts.Filtered+s.rows.dropped)*2 > m.counts.Read+s.rows.dropped
 	var err error
+	m.data = s.rows.index - s.rows.mark.index
 	m.rows, m.phys, err = s.rows.end()
 	return err
 }

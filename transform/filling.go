@@ -60,7 +60,7 @@ func (f *filler) end(b *source.Block) error {
 	if err != nil {
 		return err
 	}
-	at := f.run.progress(f.rows.src, b, rows, lines)
+	at := f.run.progress(b, rows, lines)
 	f.run.log.Merge(&f.log, at.rows, at.lines)
 	f.log.Reset()
 	f.run.droppedBy(f.rows)

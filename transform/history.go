@@ -114,11 +114,7 @@ func rank(versions []version, policy string) (ranks []int32, files int) {
 
 // writeVersions writes the first files, and hands the block's counts over.
 func (p *pass) writeVersions(s *entityStage, b *source.Block) error {
-	at := p.run.at
-	if b.File != p.run.atFile {
-		at = position{}
-	}
-	if err := p.versions(s, b, at); err != nil {
+	if err := p.versions(s, b, p.run.before(b)); err != nil {
 		return err
 	}
 	return p.handOver(s, b)
@@ -127,7 +123,7 @@ func (p *pass) writeVersions(s *entityStage, b *source.Block) error {
 // writeMore writes further files; what the block counted is known by then.
 func (p *pass) writeMore(s *entityStage, b *source.Block) error {
 	p.run.droppedBy(s.rows)
-	return p.versions(s, b, p.run.progress(s.bound.From, b, s.made.rows, s.made.phys))
+	return p.versions(s, b, p.run.progress(b, s.made.rows, s.made.phys))
 }
 
 func (p *pass) versions(s *entityStage, b *source.Block, at position) error {

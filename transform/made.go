@@ -23,6 +23,7 @@ type made struct {
 	refused []string      // ids of the refused, where somebody asks for them
 	rows    int           // spreadsheet rows in the block
 	phys    int           // physical lines in the block
+	data    int           // data rows in the block
 }
 
 // entry is one entity that would be written.

@@ -95,7 +95,8 @@ func (p *pass) handOver(s *entityStage, b *source.Block) error {
 	if s.watch != nil {
 		s.watch.End()
 	}
-	at := r.progress(s.bound.From, b, m.rows, m.phys)
+	at := r.progress(b, m.rows, m.phys)
+	r.at.data += m.data
 	if p.out != nil {
 		p.trail(p.typ.String()+".ldjson", m.origins, at)
 	}
@@ -111,7 +112,7 @@ func (p *pass) handOver(s *entityStage, b *source.Block) error {
 		r.pick(p.typ, x)
 	}
 	m.picked = m.picked[:0]
-	return r.rejectFile(s.bound.From).write(r.opt.Output, &m.rejects, at.rows)
+	return r.rejectFile(s.bound.From).write(r.opt.Output, &m.rejects, at, r.walk, kindOf(s.bound))
 }
 
 // trail tells where the lines of a file came from; at is where the block begins.

@@ -3,6 +3,7 @@ package transform
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -145,7 +146,7 @@ func (b *rejectBook) row(r *rejects, x *rejected, row int) error {
 			reasons()
 		}
 		styles := &b.styles[0]
-		if i == x.fault {
+		if i == x.fault || slices.Contains(x.faults, i) {
 			styles = &b.styles[1]
 		}
 		b.cell(styles, string(text), kind)

@@ -50,9 +50,10 @@ type rejected struct {
 	text                int // where its text begins
 	own                 int // how many of its cells are the source's columns; surplus ones follow
 	file, sheet         string
-	row                 int // within the block
-	index               int // rows.index of the row
-	fault               int // the cell at fault, -1: not known
+	row                 int   // within the block
+	nth                 int   // among the data rows of the block, from 1
+	fault               int   // the cell at fault, -1: not known
+	faults              []int // further ones
 	code, field, reason string
 }
 
@@ -61,13 +62,14 @@ func (r *rejects) reset() { r.text, r.cells, r.list = r.text[:0], r.cells[:0], r
 // add keeps the current row of from. fault is the place of the cell at fault
 // among the source's columns, -1 where there is none.
 func (r *rejects) add(from *rows, fault int, code, field, reason string) {
-	if n := len(r.list); n > 0 && r.list[n-1].index == from.index {
+	nth := from.index - from.mark.index
+	if n := len(r.list); n > 0 && r.list[n-1].nth == nth {
 		return // another item of the same row
 	}
 	own := len(from.raw.Cells)
 	x := rejected{
 		from: len(r.cells), text: len(r.text), own: own, file: from.origin.File, sheet: strings.Clone(from.raw.Sheet),
-		row: from.raw.Row, index: from.index, fault: fault, code: code, field: field, reason: strings.Clone(reason),
+		row: from.raw.Row, nth: nth, fault: fault, code: code, field: field, reason: strings.Clone(reason),
 	}
 	from.raw.Whole()
 	r.put(from.raw.Cells)
@@ -95,13 +97,17 @@ func (r *rejects) each(x *rejected, fn func(i int, text []byte, kind value.CellK
 	}
 }
 
-// rejectFile writes the rejects of one source: a row once, however many types
-// are made from it.
+// rejectFile writes the rejects of one source. Where several walks over the
+// source may refuse one row, their rejects wait until all walks are through:
+// the file has a row once, and in its place.
 type rejectFile struct {
-	w       rejectWriter // nil before the first row, and where nobody wants it
+	w       rejectWriter   // nil before the first row, and where nobody wants it
+	out     io.WriteCloser // of the rows that wait; nil where nobody wants them
 	opened  bool
-	several bool // several passes may refuse one row
-	seen    map[refusedRow]struct{}
+	several bool // several walks may refuse one row
+	kinds   bool // they make records of several kinds
+	spools  []*rejectSpool
+	walk    int // to which the last spool belongs
 	header  []string
 	source  string
 	temp    string // folder for temporary files
@@ -121,13 +127,8 @@ type rejectWriter interface {
 	drop()
 }
 
-type refusedRow struct {
-	file string
-	row  int
-}
-
-// write adds a block's rejects; before is the number of rows before the block.
-func (f *rejectFile) write(out Output, r *rejects, before int) error {
+// write adds a block's rejects; before is where the block begins.
+func (f *rejectFile) write(out Output, r *rejects, before position, walk int, kind string) error {
 	if len(r.list) == 0 {
 		return nil
 	}
@@ -137,32 +138,88 @@ func (f *rejectFile) write(out Output, r *rejects, before int) error {
 			return err
 		}
 		f.opened = true
-		if err := f.begin(w, &r.list[0]); err != nil {
-			return err
-		}
-	}
-	for i := range r.list {
-		x := &r.list[i]
-		row := before + x.row
 		if f.several {
-			at := refusedRow{x.file, row}
-			if _, ok := f.seen[at]; ok {
-				continue
-			}
-			f.seen[at] = struct{}{}
-		}
-		f.rows++
-		if f.w == nil {
-			continue
-		}
-		if err := f.w.row(r, x, row); err != nil {
+			f.out = w
+		} else if err := f.begin(w, &r.list[0]); err != nil {
 			return err
 		}
 	}
+	if f.several {
+		return f.keep(r, before, walk, kind)
+	}
+	f.rows += len(r.list)
 	if f.w == nil {
 		return nil
 	}
+	for i := range r.list {
+		x := &r.list[i]
+		if err := f.w.row(r, x, before.rows+x.row); err != nil {
+			return err
+		}
+	}
 	return f.w.flush()
+}
+
+// keep keeps a block's rejects until all walks are through.
+func (f *rejectFile) keep(r *rejects, before position, walk int, kind string) error {
+	if f.walk != walk {
+		s := &rejectSpool{dir: f.temp}
+		if f.kinds {
+			s.kind = kind
+		}
+		f.spools, f.walk = append(f.spools, s), walk
+	}
+	s := f.spools[len(f.spools)-1]
+	for i := range r.list {
+		x := &r.list[i]
+		if err := s.add(before.data+x.nth, before.rows+x.row, r, x, f.out != nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// end writes what waits, and ends the file.
+func (f *rejectFile) end() error {
+	wanted := f.out != nil
+	err := merge(f.spools, wanted, func(r *rejects, x *rejected) error {
+		f.rows++
+		if !wanted {
+			return nil
+		}
+		if f.w == nil {
+			out := f.out
+			f.out = nil
+			if err := f.begin(out, x); err != nil {
+				return err
+			}
+		}
+		if err := f.w.row(r, x, x.row); err != nil {
+			return err
+		}
+		return f.w.flush()
+	})
+	if err != nil || f.w == nil {
+		return err
+	}
+	w := f.w
+	f.w = nil
+	return w.close()
+}
+
+// drop lets go of all that is open.
+func (f *rejectFile) drop() {
+	for _, s := range f.spools {
+		s.close()
+	}
+	if f.out != nil {
+		f.out.Close()
+		f.out = nil
+	}
+	if f.w != nil {
+		f.w.drop()
+		f.w = nil
+	}
 }
 
 // begin writes the header to w, which is nil where nobody wants the file.

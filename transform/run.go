@@ -92,11 +92,14 @@ type run struct {
 	rejects map[string]*rejectFile
 	picked  [gong.NumTypes]map[string][]string
 	alone   bool // what is read is watched: one worker
+	walk    int  // the number of the walk over a source that is under way
 	isKnown map[pickedValue]struct{}
 	sum     Summary
 }
 
-type position struct{ rows, lines int }
+// position is where a block begins: the rows and physical lines before it in its
+// file, and the data rows before it in its source.
+type position struct{ rows, lines, data int }
 
 type pickedValue struct {
 	t    gong.ObjectType
@@ -201,6 +204,7 @@ func (r *run) each(src *mapping.BoundSource, make func() source.Stage) error {
 	}
 	defer t.Close()
 	r.table, r.at, r.atFile, r.drop = t, position{}, 0, 0
+	r.walk++
 	r.hear(src, 0, 0)
 	workers := r.opt.Workers
 	if solo(src) || r.alone {
@@ -222,14 +226,20 @@ func (r *run) each(src *mapping.BoundSource, make func() source.Stage) error {
 }
 
 // progress moves past a block and gives the position before it in its file.
-func (r *run) progress(src *mapping.BoundSource, b *source.Block, rows, lines int) position {
-	if b.File != r.atFile {
-		r.at, r.atFile = position{}, b.File
-	}
-	at := r.at
+func (r *run) progress(b *source.Block, rows, lines int) position {
+	at := r.before(b)
+	r.at, r.atFile = at, b.File
 	r.at.rows += rows
 	r.at.lines += lines
 	return at
+}
+
+// before gives the position before a block, the next in order.
+func (r *run) before(b *source.Block) position {
+	if b.File != r.atFile {
+		return position{data: r.at.data}
+	}
+	return r.at
 }
 
 // hear tells the progress of a source.
@@ -246,27 +256,32 @@ func (r *run) rejectFile(src *mapping.BoundSource) *rejectFile {
 	if f, ok := r.rejects[src.Name]; ok {
 		return f
 	}
-	users := 0
+	f := &rejectFile{source: src.Name, header: src.Header, format: r.opt.Rejects, temp: r.opt.TempDir}
+	kind := ""
 	for _, e := range append(append([]*mapping.BoundEntity(nil), r.plan.Entities...), r.plan.History...) {
-		if e.From == src {
-			users++
+		if e.From != src {
+			continue
 		}
-	}
-	f := &rejectFile{source: src.Name, header: src.Header, several: users > 1, format: r.opt.Rejects, temp: r.opt.TempDir}
-	if f.several {
-		f.seen = map[refusedRow]struct{}{}
+		k := kindOf(e)
+		f.several, f.kinds = kind != "", f.kinds || kind != "" && k != kind
+		kind = k
 	}
 	r.rejects[src.Name] = f
 	return f
 }
 
+// kindOf names the records that a mapping makes, for reasons of refused rows.
+func kindOf(e *mapping.BoundEntity) string {
+	if e.History {
+		return "past version of " + e.Type.String()
+	}
+	return e.Type.String()
+}
+
 // dropRejects lets go of the files of rejects that a failed run leaves open.
 func (r *run) dropRejects() {
 	for _, f := range r.rejects {
-		if f.w != nil {
-			f.w.drop()
-			f.w = nil
-		}
+		f.drop()
 	}
 }
 
@@ -328,15 +343,11 @@ func (r *run) summary() (*Summary, error) {
 	s.Money = r.views.money
 	s.Rejects = map[string]int{}
 	for name, f := range r.rejects {
+		if err := f.end(); err != nil {
+			return nil, err
+		}
 		if f.rows > 0 {
 			s.Rejects[name] = f.rows
-		}
-		if f.w != nil {
-			w := f.w
-			f.w = nil
-			if err := w.close(); err != nil {
-				return nil, err
-			}
 		}
 	}
 	for _, t := range s.Types {
