@@ -144,6 +144,9 @@ func (p *pass) versions(s *entityStage, b *source.Block, at position) error {
 		if !d.merged {
 			d.fail = duplicate(d.objectID, p.policy)
 			d.fail.Message += " at the same instant"
+			if p.same {
+				d.fail.Message += ", with other fields"
+			}
 		}
 		drop[e.key] = d
 	}

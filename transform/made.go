@@ -19,7 +19,7 @@ type made struct {
 	notes   any
 	picked  []picked      // picklist values that this stage meets for the first time
 	told    []outcome     // what became of records that references point to
-	origins []gong.Origin // of the entries, where somebody follows the trail
+	origins []gong.Origin // of the entries, where somebody follows the trail, or repeats are compared
 	refused []string      // ids of the refused, where somebody asks for them
 	rows    int           // spreadsheet rows in the block
 	phys    int           // physical lines in the block
@@ -72,7 +72,7 @@ func (s *entityStage) accept(at place) {
 	}
 	m.entries = append(m.entries, n)
 	m.ids = append(m.ids, n.id)
-	if s.pass.run.opt.Trail != nil {
+	if s.pass.same || s.pass.run.opt.Trail != nil {
 		m.origins = append(m.origins, s.rows.origin)
 	}
 	for _, i := range s.auto {

@@ -30,7 +30,7 @@ type pass struct {
 	set    *ids.Set
 	next   int64     // entities so far, in order
 	win    *ids.Map  // policies last and latest: id → winner
-	sums   *ids.Map  // policy same: id → its line's hash
+	firsts firsts    // policy same
 	made   *ids.Map  // slugs: id → what it was made from
 	ranks  []int32   // history: file number by entity in order; 0 merged, -1 refused
 	files  *numbered // history
@@ -70,7 +70,7 @@ func (p *pass) write(s *entityStage, b *source.Block) error {
 		p.set.Reserve(len(s.made.entries) * int(min(p.run.inputs.size(s.bound.From.Name)/int64(len(b.Data)), maxReserve)))
 	}
 	p.set.Warm(s.made.ids)
-	if drop := p.repeats(s.made.entries); drop != nil {
+	if drop := p.repeats(&s.made, p.run.before(b)); drop != nil {
 		p.run.views.mergeAsked(s.views) // evaluations count, those of repeats too
 		if err := s.convert(b, drop); err != nil {
 			return err
@@ -149,11 +149,11 @@ func (p *pass) choose(s *entityStage, b *source.Block) error {
 }
 
 // repeats gives the entities of a block that must not be written, nil for
-// none, and puts the ids of the others in the set.
-func (p *pass) repeats(entries []entry) (drop map[place]*dropped) {
-	for i := range entries {
-		e := &entries[i]
-		d := p.repeat(e)
+// none, and puts the ids of the others in the set. at is where the block begins.
+func (p *pass) repeats(m *made, at position) (drop map[place]*dropped) {
+	for i := range m.entries {
+		e := &m.entries[i]
+		d := p.repeat(m, i, at)
 		p.next++
 		if d == nil {
 			continue
@@ -167,8 +167,9 @@ func (p *pass) repeats(entries []entry) (drop map[place]*dropped) {
 	return drop
 }
 
-// repeat judges one entity: nil if it stays, and its id is in the set then.
-func (p *pass) repeat(e *entry) *dropped {
+// repeat judges the entity at i: nil if it stays, and its id is in the set then.
+func (p *pass) repeat(m *made, i int, at position) *dropped {
+	e := &m.entries[i]
 	if p.slugs {
 		if was, ok := p.made.Add(e.id, ids.Value{e.made}); ok && was[0] != e.made {
 			return &dropped{fail: slugsMeet(e.objectID)}
@@ -187,20 +188,18 @@ func (p *pass) repeat(e *entry) *dropped {
 	switch {
 	case !before:
 		if p.same {
-			p.sums.Put(e.id, ids.Value{e.sum.Hi, e.sum.Lo})
+			o := &m.origins[i]
+			p.firsts.put(e.id, e.sum, m.lines[e.from:e.to], o, at.rows+o.Row)
 		}
-	case p.policy == "first", p.same && p.sum(e.id) == e.sum:
+		return nil
+	case p.policy == "first", p.same && p.firsts.same(e.id, e.sum):
 		return &dropped{merged: true}
-	default:
-		return &dropped{fail: duplicate(e.objectID, p.policy)}
 	}
-	return nil
-}
-
-// sum is the hash of the line that was written under an id.
-func (p *pass) sum(id ids.ID) ids.ID {
-	v, _ := p.sums.Get(id)
-	return ids.ID{Hi: v[0], Lo: v[1]}
+	d := &dropped{fail: duplicate(e.objectID, p.policy)}
+	if p.same {
+		d.fail.Message += ", " + p.firsts.difference(e.id, m.lines[e.from:e.to], &m.origins[i])
+	}
+	return d
 }
 
 func slugsMeet(id string) expression.Failure {
@@ -214,9 +213,9 @@ func duplicate(id, policy string) expression.Failure {
 	id = strings.Clone(id) // of the block that will be converted again
 	f := expression.Failure{Code: "object-id-duplicate", Value: id, Slot: -1,
 		Message: "objectId " + value.Quote(id) + " was there before",
-		Hint:    "set duplicates to first, last, latest or same, or filter the repeats with where"}
+		Hint:    "say which one counts with duplicates: first, last, latest or same; or make the id of more columns with id(a, b)"}
 	if policy == "same" {
-		f.Message += ", with other fields"
+		f.Hint = "make the fields of one id alike in all its rows, or say which row counts with duplicates: first, last or latest"
 	}
 	return f
 }
@@ -242,7 +241,7 @@ func (r *run) newPass(list []*mapping.BoundEntity) *pass {
 		p.made = r.opt.IDs.Map()
 	}
 	if p.same {
-		p.sums = r.opt.IDs.Map()
+		p.firsts.known = r.opt.IDs.Map()
 	}
 	return p
 }

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -182,7 +183,8 @@ func (r *Run) words(f *Finding) (summary, hint string) {
 		if r.ready {
 			return who + " with an objectId that an earlier record has", "keep one record for each objectId, or make the ids in what writes the files from more of the record"
 		}
-		return who + " with an objectId that an earlier record has", "say which one counts with duplicates: first, last, latest or same; or make the id of more columns with id(a, b)"
+		return who + " with an objectId that an earlier record has",
+			cmp.Or(ownHints(f), "say which one counts with duplicates: first, last, latest or same; or make the id of more columns with id(a, b)")
 	case "value-invalid":
 		if f.Field == "" {
 			return noun{"line", "lines"}.of(n) + " of " + f.Entity + " that " + verb(n, "is", "are") + " no JSON object", "write one JSON object a line, without comments and blank lines"
@@ -191,10 +193,7 @@ func (r *Run) words(f *Finding) (summary, hint string) {
 			as := *f
 			as.Code, as.Cause = f.Cause, ""
 			summary, hint = r.words(&as)
-			if own := ownHints(f); own != "" {
-				hint = own
-			}
-			return summary + "; the field was left out", hint
+			return summary + "; the field was left out", cmp.Or(ownHints(f), hint)
 		}
 		return who + invalidWords(f), invalidHint(f)
 	case "enum-unmapped":
@@ -293,10 +292,7 @@ func invalidHint(f *Finding) string {
 	if len(f.hints) == 0 || slices.Contains(f.hints, "") {
 		own.hints = append(slices.Clone(f.hints), fieldHint(f))
 	}
-	if hints := ownHints(&own); hints != "" {
-		return hints
-	}
-	return "correct the values in the CRM, or clean them in the expression"
+	return cmp.Or(ownHints(&own), "correct the values in the CRM, or clean them in the expression")
 }
 
 // ownHints joins the hints of what refused the values. Those that are left out
