@@ -237,6 +237,10 @@ func Reached(w io.Writer, x *trace.Reached, mapping string) {
 	case !x.Found:
 		fmt.Fprintln(w, "there is no such row of data")
 		return
+	case len(x.Counts) == 0 && len(x.Lost) > 0:
+		fmt.Fprintln(w, "it reaches nothing: its row comes to an end before an expression reads it")
+		lost(w, x, mapping)
+		return
 	case len(x.Counts) == 0:
 		fmt.Fprintln(w, "it reaches nothing: no expression that makes a record reads it")
 		return
@@ -251,6 +255,15 @@ func Reached(w io.Writer, x *trace.Reached, mapping string) {
 	}
 	if x.More > 0 {
 		fmt.Fprintf(w, "\n%d more records; --all shows them\n", x.More)
+	}
+	lost(w, x, mapping)
+}
+
+// lost writes what became of the row where it gave no record.
+func lost(w io.Writer, x *trace.Reached, mapping string) {
+	for _, r := range x.Lost {
+		fmt.Fprintln(w)
+		record(w, r, mapping)
 	}
 }
 
@@ -366,6 +379,7 @@ type (
 		Counts        map[string]int `json:"counts"`
 		Records       []recordJSON   `json:"records"`
 		More          int            `json:"more"`
+		Lost          []recordJSON   `json:"lost"` // records of the cell's row that came to an end before it was read
 	}
 )
 
@@ -387,7 +401,7 @@ func ExplainJSON(w io.Writer, x *trace.Explanation) error {
 // ReachedJSON is Reached as a document.
 func ReachedJSON(w io.Writer, x *trace.Reached) error {
 	return writeJSON(w, reachedJSON{
-		FormatVersion: 1, Cells: cellsJSON(x.Cells), Found: x.Found, Counts: x.Counts, Records: records(x.Records), More: x.More,
+		FormatVersion: 1, Cells: cellsJSON(x.Cells), Found: x.Found, Counts: x.Counts, Records: records(x.Records), More: x.More, Lost: records(x.Lost),
 	})
 }
 

@@ -90,6 +90,10 @@ type Reached struct {
 	Records []*Record      // with the conditions and fields alone that it reaches
 	More    int            // records beyond Options.Limit
 	Counts  map[string]int // records by type and field, such as DEAL.amount
+	// Lost are the records that were never made of the cell's own row, so that the
+	// expressions that read the cell were not reached: without conditions and
+	// fields.
+	Lost []*Record
 }
 
 // at is a cell of one source.
@@ -130,6 +134,7 @@ func Reach(ctx context.Context, p *mapping.Plan, in *transform.Inputs, t Target,
 	}
 	w.watches = func(*mapping.BoundEntity) bool { return true }
 	counts := map[string]int{}
+	var lost []*Record
 	w.record = func(r *transform.Record) {
 		own := w.isGoal(r)
 		see(r.Bound.From, r.File, r.Origin.Row, r.Frame.Cells)
@@ -138,6 +143,9 @@ func Reach(ctx context.Context, p *mapping.Plan, in *transform.Inputs, t Target,
 		}
 		rec := w.trace(r)
 		if !rec.prune() {
+			if own && r.Outcome != transform.Written && w.wouldRead(r.Bound) && (opt.Limit == 0 || len(x.Lost)+len(lost) < opt.Limit) {
+				lost = append(lost, rec)
+			}
 			return
 		}
 		for _, f := range rec.Fields {
@@ -155,12 +163,16 @@ func Reach(ctx context.Context, p *mapping.Plan, in *transform.Inputs, t Target,
 	w.end = func() {
 		x.Records = append(x.Records, w.current...)
 		x.More += w.more
+		x.Lost = append(x.Lost, lost...)
 		for k, n := range counts {
 			x.Counts[k] += n
 		}
 		clear(counts)
 	}
-	w.begin = func() { clear(counts) }
+	w.begin = func() {
+		clear(counts)
+		lost = nil
+	}
 	rules := opt.Rules()
 	if err := w.run(ctx, opt, rules); err != nil {
 		return nil, err
@@ -169,6 +181,31 @@ func Reach(ctx context.Context, p *mapping.Plan, in *transform.Inputs, t Target,
 		w.references(r, rules)
 	}
 	return x, nil
+}
+
+// wouldRead tells whether expressions of b read the cell asked for, where they
+// are reached.
+func (w *tracer) wouldRead(b *mapping.BoundEntity) bool {
+	all := []*expression.Program{b.From.Where, b.ForEach, b.Deleted, b.Converted}
+	for i := range b.Where {
+		all = append(all, b.Where[i].Program)
+	}
+	for i := range b.Fields {
+		all = append(all, b.Fields[i].Program, b.Fields[i].Instead)
+	}
+	var slots []int
+	for _, p := range all {
+		if p != nil {
+			slots = append(slots, p.Slots()...)
+		}
+	}
+	read := indexes(b.From, slots)
+	for _, a := range w.goals {
+		if a.src == b.From && contains(read, a.column) {
+			return true
+		}
+	}
+	return false
 }
 
 // prune keeps what the cell reaches; false: nothing.
