@@ -73,8 +73,8 @@ func (t *Table) Notes() []string {
 		if p.sheet == nil {
 			continue
 		}
-		if n := p.sheet.unstored.Load(); n > 0 {
-			notes = append(notes, fmt.Sprintf("%s: cells with a formula without a stored value, read as empty: %d; open the workbook in a spreadsheet and save it", p.file.Path, n))
+		if n := p.sheet.unstored.n.Load(); n > 0 {
+			notes = append(notes, fmt.Sprintf("%s: cells with a formula without a stored value, read as empty: %d, the first %s!%s; open the workbook in a spreadsheet and save it", p.file.Path, n, p.file.Sheet, p.sheet.unstored.cell()))
 		}
 	}
 	return notes

@@ -29,8 +29,37 @@ type sheet struct {
 	strings  sharedStrings
 	header   int // rows up to and with the header
 	last     int // last row that is data; 0: no limit
-	unstored atomic.Int64
+	unstored cellCount
 	seen     [maxRow/64 + 1]atomic.Uint64 // rows that were read
+}
+
+// cellCount counts cells and knows the first of them. Workers may add to it at
+// once.
+type cellCount struct {
+	n     atomic.Int64
+	first atomic.Int64 // row and column as one number; 0: none
+}
+
+func (c *cellCount) add(row, col int) {
+	c.n.Add(1)
+	at := int64(row)*maxColumn + int64(col)
+	for {
+		old := c.first.Load()
+		if old != 0 && old <= at || c.first.CompareAndSwap(old, at) {
+			return
+		}
+	}
+}
+
+func (c *cellCount) reset() {
+	c.n.Store(0)
+	c.first.Store(0)
+}
+
+// cell names the first cell as spreadsheets do.
+func (c *cellCount) cell() string {
+	at := c.first.Load()
+	return columnName(int(at%maxColumn)) + strconv.FormatInt(at/maxColumn, 10)
 }
 
 const (

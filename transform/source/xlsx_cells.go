@@ -149,8 +149,8 @@ func (r *Rows) content(typ []byte, style int, wanted bool) (cell value.Cell, err
 			return cell, fmt.Errorf("%q stands where a value is due", shown(s.b[s.pos:]))
 		}
 	}
-	if formula && !stored && wanted {
-		r.b.part.sheet.unstored.Add(1)
+	if formula && !stored && wanted && s.fresh {
+		r.b.part.sheet.unstored.add(s.row, s.col)
 	}
 	return cell, nil
 }

@@ -89,7 +89,7 @@ func (p *part) eachRow(width int, fn func(r *Rows) bool) error {
 	}
 	defer func() {
 		clearSeen(p.sheet)
-		p.sheet.unstored.Store(0)
+		p.sheet.unstored.reset()
 	}()
 	sr, err := probe.sheetReader()
 	if err != nil {

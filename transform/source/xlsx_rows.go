@@ -16,6 +16,7 @@ type sheetRows struct {
 	high    int                    // words of used that are not zero
 	scratch [2][]byte
 	again   bool // the block's rows were walked before
+	fresh   bool // the row was never read before
 	col     int  // column under way, from 0
 }
 
@@ -157,10 +158,9 @@ func (r *Rows) claim() error {
 	if n < 1 || n > maxRow {
 		return fmt.Errorf("there are more than %d rows", maxRow)
 	}
-	if r.sheet.again {
-		return nil
-	}
-	if old := r.b.part.sheet.seen[n/64].Or(1 << (n % 64)); old>>(n%64)&1 == 1 {
+	old := r.b.part.sheet.seen[n/64].Or(1 << (n % 64))
+	r.sheet.fresh = old>>(n%64)&1 == 0
+	if !r.sheet.fresh && !r.sheet.again {
 		return errors.New("the sheet has two rows of this number")
 	}
 	return nil

@@ -220,7 +220,7 @@ func TestNotes(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := strings.Join(table.Notes(), "\n")
-	for _, want := range []string{"hidden: Secret", "stored value, read as empty: 2"} {
+	for _, want := range []string{"hidden: Secret", "stored value, read as empty: 2, the first Data!A2;"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the notes lack %q: %s", want, got)
 		}
