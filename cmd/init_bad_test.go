@@ -53,7 +53,7 @@ func TestInitBad(t *testing.T) {
 		{"a report with a title and a footer", map[string]string{
 			"report.csv": "My report,,,,,\nAs of 2024-06-30,,,,,\n,,,,,\n" + rowsOf(40, "Opportunity ID,Opportunity Name,Account Name,Amount,Close Date,Stage\n", "0068c00000TaB#i,Deal #i,Acme #5,#i.5,#m/#d/2024,Closed Won\n") +
 				"Total,,,9999.5,,\n\nCopyright (c) 2000-2024 salesforce.com\n",
-		}, 0, []string{"header: 4", `footer: 2   # the last rows are no data: "Total"`, "# 40 rows"}, nil},
+		}, 0, []string{"header: 4", `footer: 3   # the last rows are no data: "Total"`, "# 40 rows, by its columns"}, nil},
 		{"dates of no field in no proven order", map[string]string{
 			"deals.csv": rowsOf(40, "Deal ID,Deal Name,Stage,Renewal,Signed\n", "D#i,Deal #i,Closed Won,#m/11/2024,#d/11/2024\n"),
 		}, 0, []string{"value: Renewal}   # as text: no row proves whether the day or the month stands first"}, []string{"value: Signed}   # as text"}},

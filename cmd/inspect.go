@@ -79,7 +79,8 @@ type inspected struct {
 	Header    int               `json:"header"` // row from 1; 0: none
 	Rows      int               `json:"rows"`
 	Ragged    int               `json:"ragged"`
-	Footer    []string          `json:"footer"` // first cells of the rows at the end that look like totals or notes
+	Footer    []string          `json:"footer"`      // first cells of the rows at the end that look like totals or notes
+	LastRows  int               `json:"footer_rows"` // how many rows those are, with the empty ones between them
 	Notes     []string          `json:"notes"`
 	Error     string            `json:"error"` // of a folder: why the file can't be read; "" for none
 	Columns   []inspectedColumn `json:"columns"`
@@ -286,7 +287,7 @@ func (p *program) inspectFile(spec source.Spec, name string, opt source.Options)
 	}
 	f := t.Files()[0]
 	one := &inspected{File: name, Format: f.Format, Encoding: f.Encoding, Sheet: f.Sheet, Sheets: []inspectedSheet{}, Header: spec.Header,
-		Rows: facts.Rows, Ragged: facts.Ragged, Footer: append([]string{}, facts.Footer...), Notes: append([]string{}, t.Notes()...), Columns: []inspectedColumn{}}
+		Rows: facts.Rows, Ragged: facts.Ragged, Footer: append([]string{}, facts.Footer...), LastRows: facts.FooterRows, Notes: append([]string{}, t.Notes()...), Columns: []inspectedColumn{}}
 	if f.Format == "ldjson" {
 		one.Header = 0
 	}

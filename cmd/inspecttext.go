@@ -77,7 +77,7 @@ func (p *program) printInspected(f *inspected) {
 		fmt.Fprintf(&p.out, "  warning: %d rows have more filled cells than the header\n", f.Ragged)
 	}
 	if len(f.Footer) > 0 {
-		fmt.Fprintf(&p.out, "  warning: the last %d rows look like totals or notes, not data: %s … (footer: %d drops them)\n", len(f.Footer), diag.Quote(f.Footer[0]), len(f.Footer))
+		fmt.Fprintf(&p.out, "  warning: the last %d rows look like totals or notes, not data: %s … (footer: %[1]d drops them)\n", f.LastRows, diag.Quote(f.Footer[0]))
 	}
 	if len(f.Columns) == 0 {
 		return

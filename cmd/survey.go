@@ -256,7 +256,7 @@ func (s *survey) profile(spec source.Spec) (*starter.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	if n := len(facts.Footer); n > 0 && spec.Footer == 0 {
+	if n := facts.FooterRows; n > 0 && spec.Footer == 0 {
 		spec.Footer = n
 		with, err := s.profile(spec)
 		if err != nil {

@@ -1,6 +1,10 @@
 package profile
 
 import (
+	"slices"
+	"strings"
+	"unicode"
+
 	"crm2gong/mapping/lazy"
 	"crm2gong/mapping/value"
 )
@@ -10,17 +14,22 @@ const maxTail = 10
 
 // tailRow is a row near the end of a table.
 type tailRow struct {
+	row    int // its number in the file; of a worker's: as source.Rows.Row
 	filled int
-	text   string // of the first filled cell
+	texts  []string // of the first filled cells, at most maxTail
 }
 
-// joinTail puts the last rows of a block behind those before it; what is kept
-// does not point into the block.
-func joinTail(tail []tailRow, w *worker) []tailRow {
+// joinTail puts the last rows of a block, before which the file has so many,
+// behind those of earlier blocks; what is kept does not point into the block.
+func joinTail(tail []tailRow, w *worker, before int) []tailRow {
 	n := min(w.rows, maxTail)
 	for i := w.rows - n + 1; i <= w.rows; i++ {
 		row := w.tail[i%maxTail]
-		row.text = shortened(row.text)
+		row.row += before
+		row.texts = slices.Clone(row.texts)
+		for k, text := range row.texts {
+			row.texts[k] = shortened(text)
+		}
 		tail = append(tail, row)
 	}
 	return tail[max(0, len(tail)-maxTail):]
@@ -29,26 +38,49 @@ func joinTail(tail []tailRow, w *worker) []tailRow {
 // footerWords begin the last rows of reports.
 var footerWords = lazy.Regexp(`(?i)^(grand |sub)?total|^sum(me)?:?$|^gesamt|^insgesamt|^copyright|^\(?c\) |^©|^confidential|^generated (by|on)|^report (generated|run)|^end of report|^exported (by|on)|^as of `)
 
+// totalWords are the label of a row of totals.
+var totalWords = lazy.Regexp(`(?i)^((grand |sub-?)?totals?|sum|summe|gesamt|gesamtsumme|gesamtergebnis|insgesamt):?$`)
+
+// signed tells whether the row says itself that it is no data: in its first
+// cell, or in one before which numbers alone stand.
+func (r *tailRow) signed() bool {
+	for i, text := range r.texts {
+		text = value.Trim(text)
+		if i == 0 && footerWords().MatchString(text) || totalWords().MatchString(text) {
+			return true
+		}
+		if strings.ContainsFunc(text, unicode.IsLetter) {
+			break
+		}
+	}
+	return false
+}
+
 // footer gives the first cells of the rows at the end that are totals or notes:
-// rows with few cells, of which at least one begins as such rows do.
-func footer(tail []tailRow, filled, rows int) []string {
+// rows with few cells, of which at least one says so; and the number of rows
+// from the first of them to the last.
+func footer(tail []tailRow, filled, rows int) ([]string, int) {
 	if rows < 2 {
-		return nil
+		return nil, 0
 	}
 	usual := filled / rows
 	var list []string
-	sign := false
+	sign, first := false, 0
 	for i := len(tail) - 1; i >= 0; i-- {
-		text := value.Trim(tail[i].text)
-		total := footerWords().MatchString(text)
-		if usual < 3 || !total && tail[i].filled > 1 || total && 2*tail[i].filled > usual {
+		r := &tail[i]
+		signed := 2*r.filled <= usual && r.signed()
+		if usual < 3 || !signed && r.filled > 1 {
 			break
 		}
-		sign = sign || total
+		sign, first = sign || signed, r.row
+		text := ""
+		if len(r.texts) > 0 {
+			text = value.Trim(r.texts[0])
+		}
 		list = append([]string{text}, list...)
 	}
 	if !sign || len(list) == maxTail || 2*len(list) >= rows {
-		return nil
+		return nil, 0
 	}
-	return list
+	return list, tail[len(tail)-1].row - first + 1
 }

@@ -10,6 +10,8 @@ type Profile struct {
 	Ragged  int       // rows with more filled cells than the header has
 	Columns []*Column // by place in the table's header
 	Footer  []string  // first cells of the rows at the end that are totals or notes, at most maxTail
+	// FooterRows is how many rows those are, with the empty rows between them.
+	FooterRows int
 }
 
 // Kind is the type that all cells of a column fit. The zero value is a column

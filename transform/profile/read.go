@@ -22,7 +22,8 @@ func Read(ctx context.Context, t *source.Table, workers int) (*Profile, error) {
 	if err := source.Each(ctx, t, workers, run.stage); err != nil {
 		return nil, err
 	}
-	p := &Profile{Rows: run.rows, Ragged: run.ragged, Footer: footer(run.tail, run.filled, run.rows)}
+	p := &Profile{Rows: run.rows, Ragged: run.ragged}
+	p.Footer, p.FooterRows = footer(run.tail, run.filled, run.rows)
 	for i, name := range t.Header() {
 		p.Columns = append(p.Columns, run.columns[i].column(name, run.rows))
 	}
@@ -69,12 +70,12 @@ func (w *worker) InOrder(b *source.Block) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if b.File != r.file {
-		r.file, r.before = b.File, 0
+		r.file, r.before, r.tail = b.File, 0, nil
 	}
 	r.rows += w.rows
 	r.ragged += w.ragged
 	r.filled += w.filled
-	r.tail = joinTail(r.tail, w)
+	r.tail = joinTail(r.tail, w, r.before)
 	for i, l := range w.columns {
 		r.columns[i].add(l, r.before)
 	}
@@ -103,21 +104,17 @@ func (w *worker) read(b *source.Block, rows *source.Rows) error {
 		if rows.Ragged > 0 {
 			w.ragged++
 		}
-		filled, first := 0, -1
+		last := &w.tail[w.rows%maxTail]
+		last.row, last.filled, last.texts = rows.Row, 0, last.texts[:0]
 		for i := range rows.Cells {
 			if c := &rows.Cells[i]; c.Text != "" {
 				w.columns[i].cell(c, rows.Row)
-				if filled++; first < 0 {
-					first = i
+				if last.filled++; last.filled <= maxTail {
+					last.texts = append(last.texts, c.Text)
 				}
 			}
 		}
-		w.filled += filled
-		last := &w.tail[w.rows%maxTail]
-		last.filled, last.text = filled, ""
-		if first >= 0 && filled <= maxTail && within(rows.Cells[first].Text, b.Data) {
-			last.text = rows.Cells[first].Text
-		}
+		w.filled += last.filled
 	}
 	return rows.Err()
 }
