@@ -75,13 +75,13 @@ func (p *program) init(c *cli.Context) error {
 			return err
 		}
 	}
-	if len(s.tables) == 0 {
+	if len(s.found) == 0 {
 		if len(s.unread) > 0 {
 			return sourceError(s.unread[0].err)
 		}
 		return &exit{StatusFailed, errors.New("there is no export to read"), "name CSV, XLSX or LDJSON files, or a folder of them"}
 	}
-	result := starter.Make(s.tables, starter.Options{CRM: crm, Tuples: s.tuples})
+	result := starter.Make(s.found, starter.Options{CRM: crm, Tuples: s.tuples})
 	if s.err != nil {
 		return sourceError(s.err)
 	}
@@ -95,7 +95,7 @@ func (p *program) init(c *cli.Context) error {
 func nothingToMap(r *starter.Result, s *survey) error {
 	var list []string
 	for _, u := range r.Tables {
-		list = append(list, strings.Join(u.Table.Files, ", ")+": "+u.Why)
+		list = append(list, tableName(u.Table)+": "+u.Why)
 	}
 	for _, u := range s.unread {
 		list = append(list, u.err.Error())
@@ -105,6 +105,15 @@ func nothingToMap(r *starter.Result, s *survey) error {
 	}
 	return &exit{StatusFailed, fmt.Errorf("none of the files holds users, stages, accounts, contacts, deals or leads: %s", strings.Join(list, "; ")),
 		"look at the headers with crm2gong inspect; a file without rows, or without names of fields, tells nothing"}
+}
+
+// tableName names a table by its files and its sheet.
+func tableName(t *starter.Table) string {
+	name := strings.Join(t.Files, ", ")
+	if t.Sheet != "" {
+		name += " ▸ " + t.Sheet
+	}
+	return name
 }
 
 func inTheWay(out string) error {
@@ -288,10 +297,7 @@ func (p *program) sayInit(out string, r *starter.Result) {
 		fmt.Fprintln(w, "CRM: not recognised; columns were placed by their names and values")
 	}
 	for _, u := range r.Tables {
-		name := strings.Join(u.Table.Files, ", ")
-		if u.Table.Sheet != "" {
-			name += " ▸ " + u.Table.Sheet
-		}
+		name := tableName(u.Table)
 		if u.Source == "" {
 			fmt.Fprintf(w, "  %s: not used: %s\n", name, u.Why)
 			continue

@@ -23,8 +23,8 @@ func (p *program) inspectCommand() *cli.Command {
 		Description: "Reads every row, never a sample. For each column: the type that all filled cells fit, empty cells,\n" +
 			"distinct values, lengths, shapes of ids, samples, and for dates the row that proves the order of day and\n" +
 			"month, or that none does. FILE may be a glob, a member of an archive (dump.zip/Account.csv), or - for\n" +
-			"standard input. Of a folder all tables in it are shown, after a list of them; texts in it that are not\n" +
-			"UTF-8 are read as windows-1252.\n\n" +
+			"standard input. Of a folder all tables in it are shown, after a list of them: of a workbook each sheet that\n" +
+			"is not hidden and holds one; texts in it that are not UTF-8 are read as windows-1252.\n\n" +
 			"Exit status: 0 fine, 2 wrong usage, 3 a file cannot be read.",
 		Flags:  append(append(layoutFlags(), limitFlags()...), &cli.BoolFlag{Name: "json", Usage: "print as JSON"}),
 		Action: p.inspect,
@@ -84,6 +84,8 @@ type inspected struct {
 	Notes     []string          `json:"notes"`
 	Error     string            `json:"error"` // of a folder: why the file can't be read; "" for none
 	Columns   []inspectedColumn `json:"columns"`
+
+	beside []inspectedSheet // sheets of the workbook that no table is shown of
 }
 
 type inspectedSheet struct {
@@ -147,71 +149,46 @@ func (p *program) inspect(c *cli.Context) error {
 		return err
 	}
 	opt.Stdin = p.stdin
-	doc := struct {
-		FormatVersion int         `json:"format_version"`
-		Files         []inspected `json:"files"`
-		Others        []string    `json:"others"` // files in folders that are no tables by their names
-	}{1, []inspected{}, []string{}}
-	var failed error
-	folder, find := false, !c.IsSet("header")
+	x := &inspection{p: p, spec: spec, opt: opt, find: !c.IsSet("header"), files: []inspected{}}
+	folder, others := false, []string{}
 	for _, arg := range c.Args().Slice() {
-		names, others, within, err := inspectNames(arg)
+		names, rest, within, err := inspectNames(arg)
 		if err != nil {
 			return err
 		}
 		folder = folder || within
-		within = within || len(names) > 1 || c.NArg() > 1 // what can be read is shown
-		doc.Others = append(doc.Others, others...)
+		others = append(others, rest...)
+		several := within || len(names) > 1 || c.NArg() > 1 // what can be read is shown
 		for _, name := range names {
-			layout, note := spec, ""
-			if find {
-				layout.Header, note = p.headerOf(spec, name, opt)
-			}
-			one, err := p.inspectFile(layout, name, opt)
-			if err != nil && within && spec.Encoding == "" && isBadText(err) {
-				other := layout
-				other.Encoding = "windows-1252"
-				if again, failed := p.inspectFile(other, name, opt); failed == nil {
-					one, err = again, nil
-					one.Notes = append(one.Notes, "the text is not UTF-8 and is read as windows-1252: look at accents and umlauts")
-				}
-			}
-			if err == nil && note != "" && one.Format != "ldjson" {
-				one.Notes = append(one.Notes, note)
-			}
-			switch {
-			case err == nil:
-				doc.Files = append(doc.Files, *one)
-			case !within || p.ctx.Err() != nil:
-				return sourceError(err)
-			default:
-				doc.Files = append(doc.Files, inspected{File: name, Sheets: []inspectedSheet{}, Footer: []string{}, Notes: []string{}, Columns: []inspectedColumn{}, Error: err.Error()})
-				if failed == nil {
-					failed = sourceError(err)
-				}
+			if err := x.file(name, within, several); err != nil {
+				return err
 			}
 		}
 	}
 	if c.Bool("json") {
-		if err := p.printJSON(doc); err != nil {
+		if err := p.printJSON(struct {
+			FormatVersion int         `json:"format_version"`
+			Files         []inspected `json:"files"`
+			Others        []string    `json:"others"` // files in folders that are no tables by their names
+		}{1, x.files, others}); err != nil {
 			return err
 		}
-		return failed
+		return x.failed
 	}
-	folder = folder || failed != nil
+	folder = folder || x.failed != nil
 	if folder {
-		p.printList(doc.Files, doc.Others)
+		p.printList(x.files, others)
 	}
-	for i := range doc.Files {
-		if doc.Files[i].Error != "" {
+	for i := range x.files {
+		if x.files[i].Error != "" {
 			continue
 		}
 		if i > 0 || folder {
 			fmt.Fprintln(&p.out)
 		}
-		p.printInspected(&doc.Files[i])
+		p.printInspected(&x.files[i])
 	}
-	return failed
+	return x.failed
 }
 
 // inspectNames gives the tables of a folder, with its other files, and the files
@@ -253,54 +230,6 @@ func inspectNames(arg string) (names, others []string, folder bool, err error) {
 		list[i] = filepath.ToSlash(list[i])
 	}
 	return list, nil, false, nil
-}
-
-// headerOf finds the row of a file's header as init does, 0 where the first row
-// holds data, with a note where it is not the first. A file that can be read but
-// once is not looked into.
-func (p *program) headerOf(spec source.Spec, name string, opt source.Options) (int, string) {
-	if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() {
-		return spec.Header, ""
-	}
-	spec.Files, opt.Replace = []string{name}, name
-	s := &survey{p: p, opt: opt}
-	found, err := s.findHeader(spec)
-	switch {
-	case err != nil || found.Header == spec.Header:
-		return spec.Header, ""
-	case found.Header == 0:
-		return 0, "row 1 looks like data, not like names of columns: in a mapping say header: none, or ask here for --header 1"
-	}
-	return found.Header, fmt.Sprintf("the rows above row %d are no header: in a mapping say header: %[1]d", found.Header)
-}
-
-func (p *program) inspectFile(spec source.Spec, name string, opt source.Options) (*inspected, error) {
-	spec.Files, opt.Replace = []string{name}, name
-	t, err := source.Open(spec, opt)
-	if err != nil {
-		return nil, err
-	}
-	defer t.Close()
-	facts, err := profile.Read(p.ctx, t, 0)
-	if err != nil {
-		return nil, err
-	}
-	f := t.Files()[0]
-	one := &inspected{File: name, Format: f.Format, Encoding: f.Encoding, Sheet: f.Sheet, Sheets: []inspectedSheet{}, Header: spec.Header,
-		Rows: facts.Rows, Ragged: facts.Ragged, Footer: append([]string{}, facts.Footer...), LastRows: facts.FooterRows, Notes: append([]string{}, t.Notes()...), Columns: []inspectedColumn{}}
-	if f.Format == "ldjson" {
-		one.Header = 0
-	}
-	if f.Delimiter != 0 {
-		one.Delimiter = string(f.Delimiter)
-	}
-	for _, s := range f.Sheets {
-		one.Sheets = append(one.Sheets, inspectedSheet{s.Name, s.Hidden})
-	}
-	for i, c := range facts.Columns {
-		one.Columns = append(one.Columns, inspectColumn(i, c))
-	}
-	return one, nil
 }
 
 var orderWords = [...]string{profile.NoOrder: "", profile.DayFirst: "day-first", profile.MonthFirst: "month-first", profile.Ambiguous: "ambiguous", profile.Mixed: "mixed"}

@@ -29,8 +29,8 @@ func (p *program) printList(files []inspected, others []string) {
 		if f.Ragged > 0 {
 			notes = append(notes, fmt.Sprintf("%d rows with too many cells", f.Ragged))
 		}
-		for _, s := range f.Sheets {
-			if s.Name != f.Sheet && !s.Hidden {
+		for _, s := range f.beside {
+			if !s.Hidden {
 				notes = append(notes, fmt.Sprintf("%d sheets", len(f.Sheets)))
 				break
 			}
@@ -65,10 +65,8 @@ func (p *program) printInspected(f *inspected) {
 		}
 	}
 	fmt.Fprintf(&p.out, "%s: %s, %d rows, %d columns\n", f.File, strings.Join(parts, ", "), f.Rows, len(f.Columns))
-	for _, s := range f.Sheets {
-		if s.Name != f.Sheet {
-			fmt.Fprintf(&p.out, "  another sheet: %s%s\n", diag.Quote(s.Name), map[bool]string{true: " (hidden)"}[s.Hidden])
-		}
+	for _, s := range f.beside {
+		fmt.Fprintf(&p.out, "  another sheet: %s%s\n", diag.Quote(s.Name), map[bool]string{true: " (hidden)"}[s.Hidden])
 	}
 	for _, n := range f.Notes {
 		fmt.Fprintf(&p.out, "  note: %s\n", n)

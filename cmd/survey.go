@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"errors"
 	"path/filepath"
 	"strings"
 
@@ -15,7 +14,7 @@ type survey struct {
 	p      *program
 	opt    source.Options
 	base   string // the mapping's folder, absolute
-	tables []*starter.Table
+	found  []*starter.Table
 	specs  map[*starter.Table]source.Spec
 	unread []unread
 	err    error // of a second reading
@@ -27,21 +26,19 @@ type unread struct {
 	err  error
 }
 
-// headerRows is how many rows are tried as the header.
-const headerRows = 12
-
-// read profiles a file, each visible sheet of a workbook as a table. What can't
-// be read is noted; the error is that of a run that must end.
+// read profiles a file, each table of a workbook on its own. What can't be read
+// is noted; the error is that of a run that must end.
 func (s *survey) read(name string) error {
-	spec := source.Spec{Files: []string{filepath.ToSlash(name)}, Header: 1}
-	sheets, err := s.sheets(spec)
+	list, err := s.tables(source.Spec{Files: []string{filepath.ToSlash(name)}})
 	if err != nil {
-		s.unread = append(s.unread, unread{filepath.ToSlash(name), err})
-		return s.p.ctx.Err()
+		list = []located{{err: err}}
 	}
-	for _, sheet := range sheets {
-		spec.Sheet = sheet
-		t, best, err := s.bestHeader(spec)
+	for _, one := range list {
+		var t *starter.Table
+		spec, err := one.spec, one.err
+		if err == nil {
+			t, spec, err = s.profiled(spec)
+		}
 		if err != nil {
 			if s.p.ctx.Err() != nil {
 				return err
@@ -50,70 +47,20 @@ func (s *survey) read(name string) error {
 			continue
 		}
 		t.Files = []string{s.relative(name)}
-		best.Footer = t.Footer
-		if len(sheets) > 1 {
-			t.Sheet = sheet
-		}
-		s.tables = append(s.tables, t)
-		s.specs[t] = best
+		spec.Footer, t.Sheet = t.Footer, spec.Sheet
+		s.found = append(s.found, t)
+		s.specs[t] = spec
 	}
 	return nil
-}
-
-// sheets gives the visible sheets of a workbook, "" for other files.
-func (s *survey) sheets(spec source.Spec) ([]string, error) {
-	var list []source.Sheet
-	var last error
-	for spec.Header = 1; spec.Header <= headerRows; spec.Header++ {
-		t, err := s.open(spec)
-		if err != nil {
-			if isBadText(err) {
-				return []string{""}, nil // a text, in another encoding
-			}
-			last = err
-			var e *source.Error
-			if errors.As(err, &e) && strings.Contains(e.Message, "header") {
-				continue
-			}
-			break
-		}
-		list, last = t.Files()[0].Sheets, nil
-		t.Close()
-		break
-	}
-	if last != nil && list == nil {
-		spec.Header = 0 // the error may be about the header alone
-		if t, err := s.open(spec); err == nil {
-			list = t.Files()[0].Sheets
-			t.Close()
-		} else {
-			return nil, last
-		}
-	}
-	var names []string
-	for _, sh := range list {
-		if !sh.Hidden {
-			names = append(names, sh.Name)
-		}
-	}
-	if len(names) < 2 {
-		return []string{""}, nil
-	}
-	return names, nil
 }
 
 func (s *survey) open(spec source.Spec) (*source.Table, error) {
 	return source.Open(spec, s.opt)
 }
 
-// bestHeader profiles a table, with the header in the first row that can be
-// one, and with another encoding where the text is not UTF-8. Headers are tried
-// on the first rows alone, so that a large file is read once.
-func (s *survey) bestHeader(spec source.Spec) (*starter.Table, source.Spec, error) {
-	spec, err := s.findHeader(spec)
-	if err != nil {
-		return nil, spec, err
-	}
+// profiled profiles a table whose header was found. The file is read once: the
+// header was looked for in its first rows alone.
+func (s *survey) profiled(spec source.Spec) (*starter.Table, source.Spec, error) {
 	if spec.Header == 0 {
 		if t, bare, err := s.whole(spec); err == nil {
 			return t, bare, nil
@@ -121,40 +68,6 @@ func (s *survey) bestHeader(spec source.Spec) (*starter.Table, source.Spec, erro
 		spec.Header = 1
 	}
 	return s.whole(spec)
-}
-
-// findHeader gives the layout with the row of the header: the first that can be
-// one, below a title if there is one, or 0 where the first row holds data. It
-// reads the first rows alone.
-func (s *survey) findHeader(spec source.Spec) (source.Spec, error) {
-	var last error
-	for spec.Header = 1; spec.Header <= headerRows; spec.Header++ {
-		t, err := s.peek(spec)
-		if err != nil && spec.Encoding == "" && isBadText(err) {
-			spec.Encoding = "windows-1252"
-			if t, err = s.peek(spec); err != nil {
-				spec.Encoding = ""
-			}
-		}
-		if err != nil {
-			last = err
-			var e *source.Error
-			if errors.As(err, &e) && strings.Contains(e.Message, "header") {
-				continue
-			}
-			return spec, err
-		}
-		switch {
-		case spec.Header == 1 && looksLikeData(t):
-			spec.Header = 0
-		case spec.Header < headerRows && isTitle(t):
-			if below, ok := s.below(spec); ok {
-				spec = below
-			}
-		}
-		return spec, nil
-	}
-	return spec, last
 }
 
 // whole profiles a table, in another encoding where its text is not UTF-8.
@@ -174,76 +87,6 @@ func (s *survey) whole(spec source.Spec) (*starter.Table, source.Spec, error) {
 		t.Header = -1
 	}
 	return t, spec, nil
-}
-
-// below looks for a header under a title.
-func (s *survey) below(spec source.Spec) (source.Spec, bool) {
-	for spec.Header++; spec.Header <= headerRows; spec.Header++ {
-		if t, err := s.peek(spec); err == nil && !isTitle(t) && t.Rows > 0 {
-			return spec, true
-		}
-	}
-	return spec, false
-}
-
-// peek reads the header and the first block of rows.
-func (s *survey) peek(spec source.Spec) (*starter.Table, error) {
-	t, err := s.open(spec)
-	if err != nil {
-		return nil, err
-	}
-	defer t.Close()
-	table := &starter.Table{}
-	for _, name := range t.Header() {
-		table.Columns = append(table.Columns, &starter.Column{Name: name})
-	}
-	var b source.Block
-	if more, err := t.Next(&b); err != nil || !more {
-		return table, err
-	}
-	var rows source.Rows
-	t.Rows(&b, &rows)
-	for rows.Next() {
-		table.Rows++
-		if rows.Ragged > 0 {
-			table.Ragged++
-		}
-	}
-	return table, rows.Err()
-}
-
-func isBadText(err error) bool {
-	var e *source.Error
-	return errors.As(err, &e) && strings.Contains(strings.ToLower(e.Message+e.Hint), "windows-1252")
-}
-
-// isTitle tells a first row that names few of the columns below it.
-func isTitle(t *starter.Table) bool {
-	named := 0
-	for _, c := range t.Columns {
-		if c.Name != "" {
-			named++
-		}
-	}
-	return t.Ragged > 0 && 2*t.Ragged > t.Rows || 2*named < len(t.Columns) && named < 3
-}
-
-// looksLikeData tells a first row of values instead of names.
-func looksLikeData(t *starter.Table) bool {
-	values := 0
-	for _, c := range t.Columns {
-		n := c.Name
-		if n == "" {
-			continue
-		}
-		if strings.Count(n, "@") == 1 && strings.Contains(n, ".") && !strings.Contains(n, " ") {
-			return true
-		}
-		if strings.Trim(n, "0123456789.,:-/ ") == "" {
-			values++
-		}
-	}
-	return 3*values > len(t.Columns) && values > 0
 }
 
 func (s *survey) profile(spec source.Spec) (*starter.Table, error) {

@@ -17,6 +17,10 @@ type Error struct {
 	Message string // what is wrong, without the place
 	Hint    string // what to do; may be empty
 	Cause   error  // the system's error behind it, if any
+	// Void says that nothing stands where the header, or the table, is looked
+	// for: an empty row or none, an empty sheet, or one that is a chart.
+	Void   bool
+	Sheets []Sheet // the workbook's, where Void concerns one of them
 }
 
 // Error gives the place, what is wrong and what to do on one line.

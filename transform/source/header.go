@@ -118,7 +118,7 @@ func (p *part) readHeader(row int) ([]string, error) {
 			named = named || !isEmpty(c)
 		}
 		if !named && p.header > 0 {
-			return nil, p.fail("the header in row "+strconv.Itoa(row)+" is empty", "say in which row the header stands with header:")
+			return nil, p.void("the header in row "+strconv.Itoa(row)+" is empty", "say in which row the header stands with header:")
 		}
 		return cells, nil
 	}
@@ -128,7 +128,7 @@ func (p *part) readHeader(row int) ([]string, error) {
 	case p.header == 0:
 		return nil, p.fail("the file has no rows", "")
 	}
-	return nil, p.fail("there is no row "+strconv.Itoa(row)+", where the header should stand; the file has "+strconv.Itoa(tr.rows)+" rows",
+	return nil, p.void("there is no row "+strconv.Itoa(row)+", where the header should stand; the file has "+strconv.Itoa(tr.rows)+" rows",
 		"say in which row the header stands with header:")
 }
 

@@ -22,6 +22,13 @@ func (p *part) fail(message, hint string) *Error {
 	return &Error{File: p.file.Path, Offset: -1, Message: message, Hint: hint}
 }
 
+// void makes an error about a place where nothing stands.
+func (p *part) void(message, hint string) *Error {
+	e := p.fail(message, hint)
+	e.Void, e.Sheets = true, p.file.Sheets
+	return e
+}
+
 // at makes an error at byte i of data, which begins at a record and at
 // b.offset of the decoded text. Rows before it are counted by reading the file
 // again.

@@ -17,6 +17,7 @@ type Spec struct {
 	Footer         int        // rows to drop at the end, after which only blank rows may stand
 	FooterBlank    bool       // the data end at the first blank row
 	Width          int        // columns of a workbook's sheet at least, for those read by place beyond the header
+	Surplus        bool       // cells of a sheet beyond its header are surplus, as in text files, and no notes beside the table
 	KeepApostrophe bool       // keep an apostrophe before = + - @ that guards against formulas
 	NoTrim         bool       // blanks around headers count, and a row of blanks is no empty row
 	Numbered       bool       // Block.Rows is needed

@@ -309,7 +309,7 @@ func (p *part) openWorkbook() error {
 		return k.bad(main, fmt.Errorf("the sheet %q has no part", p.file.Sheet))
 	}
 	if rel.kind != "worksheet" {
-		return p.fail(fmt.Sprintf("the sheet %q holds no table but a %s", p.file.Sheet, rel.kind), "name another with sheet:")
+		return p.void(fmt.Sprintf("the sheet %q holds no table but a %s", p.file.Sheet, rel.kind), "name another with sheet:")
 	}
 	if s.member, ok = k.parts[strings.ToLower(rel.target)]; !ok {
 		return k.bad(rel.target, errors.New("the part is missing"))

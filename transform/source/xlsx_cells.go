@@ -59,7 +59,7 @@ func (r *Rows) sheetCell(last int, data bool) (int, error) {
 	if end == '/' {
 		return s.col, nil
 	}
-	wanted := data && (s.col < p.width || p.file.Rejects)
+	wanted := data && (s.col < p.width || p.file.Rejects || r.t.spec.Surplus)
 	cell, err := r.content(typ, style, wanted)
 	if err != nil {
 		return 0, err
@@ -68,7 +68,7 @@ func (r *Rows) sheetCell(last int, data bool) (int, error) {
 	case !wanted:
 	case s.col < p.width:
 		r.all[p.perm[s.col]] = cell
-	case !isEmpty(cell.Text): // a ragged row that was refused
+	case !isEmpty(cell.Text):
 		k := s.col - p.width
 		for len(r.Surplus) <= k {
 			r.Surplus = append(r.Surplus, value.Cell{})

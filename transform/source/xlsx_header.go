@@ -54,9 +54,9 @@ func (p *part) readSheetHeader() error {
 	}
 	if !found {
 		if spec.Header == 0 {
-			return p.fail("the sheet "+p.file.Sheet+" is empty", "")
+			return p.void("the sheet "+p.file.Sheet+" is empty", "")
 		}
-		return p.fail(fmt.Sprintf("row %d of the sheet %s, where the header should stand, is empty", spec.Header, p.file.Sheet), "say in which row the header stands with header:")
+		return p.void(fmt.Sprintf("row %d of the sheet %s, where the header should stand, is empty", spec.Header, p.file.Sheet), "say in which row the header stands with header:")
 	}
 	for len(p.file.Header) < spec.Width {
 		p.file.Header = append(p.file.Header, "")

@@ -51,7 +51,7 @@ func (r *Rows) nextSheet() bool {
 		if !ok {
 			return false
 		}
-		if data && r.filledSheet() {
+		if data && (r.filledSheet() || r.t.spec.Surplus && r.Ragged > 0) {
 			r.Row, r.Line = s.row, 0
 			if r.b.part.file.Rejects {
 				r.place()
