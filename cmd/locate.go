@@ -2,9 +2,11 @@ package cmd
 
 import (
 	"errors"
+	"os"
 	"slices"
 	"strings"
 
+	"crm2gong/transform"
 	"crm2gong/transform/source"
 )
 
@@ -126,6 +128,32 @@ func (s *survey) below(title *top, spec source.Spec) (source.Spec, bool) {
 		return spec, !title.looksLikeData() || !x.looksLikeData()
 	}
 	return spec, false
+}
+
+// headerBelow finds the header of a source that stands further down than the
+// mapping says; row 0: it does not, or the file can be read but once.
+func (j *job) headerBelow(name string) (row int, header []string) {
+	for _, f := range j.files[name] {
+		if info, err := os.Stat(f.Real); err != nil || !info.Mode().IsRegular() || f.Rejects || f.Format == "ldjson" {
+			return 0, nil
+		}
+	}
+	spec, opt := transform.Layout(j.mapping, name, j.input)
+	if len(j.files[name]) == 0 || spec.Header == 0 {
+		return 0, nil
+	}
+	as := spec.Header
+	spec.Footer, spec.FooterBlank, spec.Width, opt.Tap = 0, false, 0, nil
+	s := &survey{p: j.p, opt: opt}
+	found, err := s.findHeader(spec)
+	if err != nil || found.Header <= as {
+		return 0, nil
+	}
+	x, err := s.peek(found)
+	if err != nil {
+		return 0, nil
+	}
+	return found.Header, x.header
 }
 
 // top is what the beginning of a table shows with a row taken for the header.

@@ -137,3 +137,40 @@ func TestSheets(t *testing.T) {
 		t.Errorf("init of nothing to map: status %d, said %q", status, said)
 	}
 }
+
+// TestHeaderBelowSaid: what lacks the columns of a mapping because its header
+// stands further down is told the row; anything else is told as ever.
+func TestHeaderBelowSaid(t *testing.T) {
+	t.Chdir(t.TempDir())
+	saveBook(t, "a.xlsx", "Cover\nx", "Accounts\n"+titledAccounts)
+	if err := os.WriteFile("a.csv", []byte(strings.ReplaceAll(titledAccounts, "|", ",")+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const row = "row 4 looks like the header: say `header: 4` in the source"
+	for _, c := range []struct {
+		name, source, value string
+		says, hides         string
+	}{
+		{"a column of that row", "", `row["Account Name"]`, "  hint: " + row + "\n", "known:"},
+		{"a typed column", "columns: {Modified Time: {type: datetime}}, ", `row["Modified Time"]`, "  hint: " + row + "\n", "optional"},
+		{"one of several headers", "columns: {name: {from: [Nom, Account Name]}}, ", "name", "has none of the columns \"Nom\" or \"Account Name\"", "optional"},
+		{"a name near one of that row", "", `row["Acount Name"]`, row + `; did you mean "Account Name"?`, "known:"},
+		{"a name near one of the first row", "", `row["All Acounts - Acme"]`, `did you mean "All Accounts - Acme"?`, "row 4"},
+		{"the row is said", "header: 4, ", `row["Acount Name"]`, `did you mean "Account Name"?`, "row 4"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for _, file := range []string{"{" + c.source + "file: a.csv}", "{" + c.source + "file: a.xlsx, sheet: Accounts}"} {
+				text := "version: 1\nsources: {accounts: " + file + "}\nentities:\n  ACCOUNT:\n    from: accounts\n    fields:\n      objectId: safeId(source.file)\n      modifiedDate: now()\n      name: '" + c.value + "'\n"
+				if err := os.WriteFile("m.yaml", []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				for _, command := range []string{"check", "validate"} {
+					out, said, status := run(t, "", command, "m.yaml")
+					if got := out + said; status != 2 || !strings.Contains(got, c.says) || strings.Contains(got, c.hides) {
+						t.Errorf("%s: status %d, want %q and not %q:\n%s\n%s", command, status, c.says, c.hides, text, got)
+					}
+				}
+			}
+		})
+	}
+}

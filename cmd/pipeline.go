@@ -42,6 +42,7 @@ type job struct {
 
 	mapping *mapping.Mapping
 	diags   diag.List
+	files   map[string][]source.File // of the sources whose headers were read
 	inputs  *transform.Inputs
 	plan    *mapping.Plan
 	rules   *validate.Run
@@ -56,7 +57,7 @@ type job struct {
 
 // newJob reads the options that every run of a mapping has.
 func (p *program) newJob(c *cli.Context, path string) (*job, error) {
-	j := &job{p: p, path: path, load: p.readMapping(), workers: c.Int("workers"), all: c.Bool("all"), meter: p.newMeter(c.Bool("quiet"))}
+	j := &job{p: p, path: path, load: p.readMapping(), files: map[string][]source.File{}, workers: c.Int("workers"), all: c.Bool("all"), meter: p.newMeter(c.Bool("quiet"))}
 	var err error
 	if j.load.Set, err = pairs(c, "set"); err != nil {
 		return nil, err
@@ -103,6 +104,7 @@ func (j *job) bind() error {
 		return cannotRead(err)
 	}
 	j.mapping, j.diags = m, diags
+	m.Below = j.headerBelow
 	if diags.HasErrors() {
 		j.diags = append(j.diags, m.Check(j.headersAtHand())...)
 		return j.mappingFaults()
@@ -113,6 +115,9 @@ func (j *job) bind() error {
 	j.inputs, err = transform.OpenInputs(m, m.NeededSources(), j.input)
 	if err != nil {
 		return sourceError(err)
+	}
+	for _, s := range m.Sources {
+		j.files[s.Name] = j.inputs.Files(s.Name)
 	}
 	plan, bound := m.Bind(j.inputs.Headers())
 	j.diags = append(j.diags, bound...)

@@ -171,6 +171,7 @@ func (p *program) newSuite(c *cli.Context, path string) (*suite, error) {
 	if j.mapping, s.faults, err = mapping.Load(path, j.load); err != nil {
 		return nil, cannotRead(err)
 	}
+	j.mapping.Below = j.headerBelow
 	if !s.faults.HasErrors() {
 		if err := j.checkReplaced(); err != nil {
 			return nil, err
@@ -262,7 +263,7 @@ func (j *job) headersAtHand() map[string][]string {
 		if err != nil {
 			continue
 		}
-		headers[name] = in.Headers()[name]
+		headers[name], j.files[name] = in.Headers()[name], in.Files(name)
 		in.Close()
 	}
 	return headers

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -23,6 +24,41 @@ type bound struct {
 	fault map[string]*expression.Fault
 	read  map[*Column]bool
 	busy  map[*Column]bool // computed columns that are being compiled
+	below *below           // nil: nobody has looked
+}
+
+// below is a row further down in a source's file that looks like its header.
+type below struct {
+	row    int // 0: there is none
+	header []string
+}
+
+// hintBelow says in which row the header of a source stands where that is
+// further down in its file: for columns that its header lacks and has no name
+// near to, or that the row below has. Else it is "".
+func (b *binder) hintBelow(s *bound, wanted ...string) string {
+	if s.below == nil {
+		s.below = &below{}
+		if b.m.Below != nil && s.Rows == nil {
+			s.below.row, s.below.header = b.m.Below(s.Name)
+		}
+	}
+	if s.below.row == 0 {
+		return ""
+	}
+	hint := fmt.Sprintf("row %d looks like the header: say `header: %[1]d` in the source", s.below.row)
+	near := false
+	for _, want := range wanted {
+		if slices.ContainsFunc(s.below.header, func(h string) bool { return looseHeader(h) == looseHeader(want) }) {
+			return hint
+		}
+		_, ok := diag.Nearest(want, s.columnNames())
+		near = near || ok
+	}
+	if near {
+		return ""
+	}
+	return joinHints(hint, diag.Suggest(wanted[0], named(s.below.header)))
 }
 
 // source binds a source at its first use.
@@ -214,10 +250,14 @@ func (b *binder) firstOf(s *bound, c *Column) int {
 	}
 	if first != nil && (!c.Optional || first.Code != "unknown-column") {
 		if first.Code == "unknown-column" {
-			if len(s.loose[looseHeader(c.From[0])]) == 0 {
-				first.Hint = diag.Suggest(c.From[0], s.headers())
+			if hint := b.hintBelow(s, c.From...); hint != "" {
+				first.Hint = hint
+			} else {
+				if len(s.loose[looseHeader(c.From[0])]) == 0 {
+					first.Hint = diag.Suggest(c.From[0], s.headers())
+				}
+				first.Hint = joinHints(first.Hint, "if the file may lack it, add `optional: true`")
 			}
-			first.Hint = joinHints(first.Hint, "if the file may lack it, add `optional: true`")
 			if len(c.From) > 1 {
 				first.Message = fmt.Sprintf("source %s has none of the columns %s", diag.Quote(s.Name), orList(quoteAll(c.From)))
 			}
@@ -283,7 +323,7 @@ func (b *binder) position(s *bound, want string) (i int, differs bool, fault *ex
 			names = append(names, s.Header[i])
 		}
 		fault.Hint = "write which of " + orList(quoteAll(names)) + " is meant"
-	} else {
+	} else if fault.Hint = b.hintBelow(s, want); fault.Hint == "" {
 		fault.Hint = diag.Suggest(want, s.columnNames())
 	}
 	return 0, false, fault
@@ -300,9 +340,12 @@ func (s *bound) columnNames() []string {
 	return names
 }
 
-func (s *bound) headers() []string {
+func (s *bound) headers() []string { return named(s.Header) }
+
+// named gives the columns that have a name.
+func named(header []string) []string {
 	var names []string
-	for _, h := range s.Header {
+	for _, h := range header {
 		if h != "" {
 			names = append(names, h)
 		}

@@ -43,6 +43,11 @@ type Mapping struct {
 	Includes   []string   // paths of included files, relative to the mapping's folder
 	Read       []ReadFile // included files and files of enums, in the order in which they were read
 
+	// Below is asked, where the header of a source lacks a column, for a row
+	// further down in the file that looks like the header; row 0: there is none.
+	// It is nil where nobody can tell.
+	Below func(source string) (row int, header []string)
+
 	broken         bool                       // Load found errors
 	misread        bool                       // one of them in an expression
 	used           map[string]map[string]bool // names used outside expressions, by space

@@ -115,7 +115,17 @@ func (in *Inputs) table(name string) (*source.Table, error) {
 }
 
 func (in *Inputs) open(name string) (*source.Table, error) {
-	s := in.mapping.Source(name)
+	spec, opt := Layout(in.mapping, name, in.opt)
+	if in.inline != nil {
+		t := in.inline[name]
+		spec = source.Spec{Name: name, NoTrim: spec.NoTrim, Inline: true, InlineHeader: t.Header, InlineRows: t.Rows}
+	}
+	return source.Open(spec, opt)
+}
+
+// Layout says how a source of a mapping is read.
+func Layout(m *mapping.Mapping, name string, opt InputOptions) (source.Spec, source.Options) {
+	s := m.Source(name)
 	spec := source.Spec{
 		Name: s.Name, Files: s.Files, Format: s.Format, Encoding: s.Encoding, Delimiter: s.Delimiter,
 		Sheet: s.Sheet, Header: s.Header, Footer: s.Footer, FooterBlank: s.FooterBlank,
@@ -124,14 +134,11 @@ func (in *Inputs) open(name string) (*source.Table, error) {
 	for _, c := range s.Columns {
 		spec.Width = max(spec.Width, c.At)
 	}
-	if in.inline != nil {
-		t := in.inline[name]
-		spec = source.Spec{Name: s.Name, NoTrim: s.NoTrim, Inline: true, InlineHeader: t.Header, InlineRows: t.Rows}
-	} else if s.Rows != nil {
+	if s.Rows != nil {
 		spec.Inline, spec.InlineHeader, spec.InlineRows = true, s.Rows.Header, s.Rows.Rows
 	}
-	return source.Open(spec, source.Options{
-		Dir: in.opt.Dir, Replace: in.opt.Replace[name], Stdin: in.opt.Stdin, MaxRecord: in.opt.MaxRecord,
-		MaxUncompressed: in.opt.MaxUncompressed, Tap: in.opt.Tap,
-	})
+	return spec, source.Options{
+		Dir: opt.Dir, Replace: opt.Replace[name], Stdin: opt.Stdin, MaxRecord: opt.MaxRecord,
+		MaxUncompressed: opt.MaxUncompressed, Tap: opt.Tap,
+	}
 }
