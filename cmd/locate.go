@@ -99,6 +99,8 @@ func (s *survey) findHeader(spec source.Spec) (source.Spec, error) {
 			if below, ok := s.below(top, spec); ok {
 				return below, nil
 			}
+		} else if below, ok := s.parted(top, spec); ok {
+			return below, nil
 		}
 		if spec.Header == 1 && top.looksLikeData() {
 			spec.Header = 0
@@ -126,6 +128,22 @@ func (s *survey) below(title *top, spec source.Spec) (source.Spec, bool) {
 			return spec, !slices.ContainsFunc(x.header, isValue)
 		}
 		return spec, !title.looksLikeData() || !x.looksLikeData()
+	}
+	return spec, false
+}
+
+// parted looks for a header under a title in a text whose delimiter the title
+// lacks, so that no row looks wider than it.
+func (s *survey) parted(title *top, spec source.Spec) (source.Spec, bool) {
+	if title.delimiter == 0 || spec.Delimiter != 0 || title.names() > 2 || title.names() == 2 && 2*title.full > title.rows {
+		return spec, false
+	}
+	for spec.Header++; spec.Header <= headerRows; spec.Header++ {
+		x, err := s.peek(spec)
+		if err != nil || x.delimiter == title.delimiter || x.names() < 3 || x.names() < len(x.header) || x.surplus || 2*x.cells < x.rows*x.names() {
+			continue
+		}
+		return spec, x.rows > 0 && !slices.ContainsFunc(x.header, isValue)
 	}
 	return spec, false
 }
@@ -158,10 +176,14 @@ func (j *job) headerBelow(name string) (row int, header []string) {
 
 // top is what the beginning of a table shows with a row taken for the header.
 type top struct {
-	header []string
-	rows   int // below it
-	wider  int // those that do not fit below it
-	sheet  bool
+	header    []string
+	delimiter rune // of a text
+	sheet     bool
+	rows      int  // below the header
+	wider     int  // those that do not fit below it
+	full      int  // those with at least as many filled cells as there are names
+	cells     int  // filled ones
+	surplus   bool // a row has more cells than the header, be they empty
 }
 
 // peek reads the header and the first block of rows. A row of a text that has
@@ -175,7 +197,8 @@ func (s *survey) peek(spec source.Spec) (*top, error) {
 		return nil, err
 	}
 	defer t.Close()
-	x := &top{header: t.Header(), sheet: t.Files()[0].Format == "xlsx"}
+	f := t.Files()[0]
+	x := &top{header: t.Header(), delimiter: f.Delimiter, sheet: f.Format == "xlsx"}
 	var b source.Block
 	if more, err := t.Next(&b); err != nil || !more {
 		return x, err
@@ -184,17 +207,19 @@ func (s *survey) peek(spec source.Spec) (*top, error) {
 	var rows source.Rows
 	t.Rows(&b, &rows)
 	for rows.Next() {
-		x.rows++
-		if rows.Ragged == 0 {
-			continue
-		}
 		filled := rows.Ragged
 		for i := range rows.Cells {
 			if rows.Cells[i].Text != "" {
 				filled++
 			}
 		}
-		if !x.sheet || filled >= 2*names {
+		x.rows++
+		x.cells += filled
+		x.surplus = x.surplus || len(rows.Surplus) > 0
+		if filled >= names {
+			x.full++
+		}
+		if rows.Ragged > 0 && (!x.sheet || filled >= 2*names) {
 			x.wider++
 		}
 	}

@@ -93,6 +93,33 @@ func TestHeaderFurtherDown(t *testing.T) {
 	}
 }
 
+// TestDelimiterBelowTitle: a title has none of the signs between the cells of the
+// table below it, or other ones.
+func TestDelimiterBelowTitle(t *testing.T) {
+	const rows = "1;Acme;12,5\n2;Beta;13,5\n"
+	for _, c := range []struct {
+		name, text, want string
+	}{
+		{"semicolons", "All Accounts\nby Ann\n\nId;Name;Amount\n" + rows, `delimiter ";", header in row 4, 2 rows, 3 columns`},
+		{"a comma in the title", "All Accounts, by Ann\n\nId;Name;Website\n1;Acme;acme.example\n2;Beta;beta.example\n", `delimiter ";", header in row 3, 2 rows, 3 columns`},
+		{"tabs", "All Accounts\nId\tName\tWebsite\n1\ta\tb\n", `delimiter "\t", header in row 2, 1 rows, 3 columns`},
+		{"no title", "Id;Name;Amount\n" + rows, `delimiter ";", header in row 1, 2 rows, 3 columns`},
+		{"lists in a cell", "Id,Tags\n1,a;b;c\n2,d;e;f\n", `delimiter ",", header in row 1, 2 rows, 2 columns`},
+		{"lists of several lengths alone", "Tags\na;b;c\nd;e;f;g\nh\n", `delimiter ",", header in row 1, 3 rows, 1 columns`},
+		{"numbers in lists alone", "Sizes\n1;2;3\n4;5;6\n", `delimiter ",", header in row 1, 2 rows, 1 columns`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			if err := os.WriteFile("a.csv", []byte(c.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if out, said, status := run(t, "", "inspect", "a.csv"); status != 0 || !strings.Contains(out, c.want) {
+				t.Errorf("status %d, %q is not said:\n%s%s", status, c.want, out, said)
+			}
+		})
+	}
+}
+
 // TestSheets: every sheet that holds a table is found, whatever the others hold,
 // and what is said names the sheet.
 func TestSheets(t *testing.T) {
