@@ -7,6 +7,7 @@ import (
 
 	"crm2gong/mapping/lazy"
 	"crm2gong/mapping/value"
+	"crm2gong/transform/source"
 )
 
 // maxTail is how many rows at a table's end may be no data.
@@ -16,7 +17,20 @@ const maxTail = 10
 type tailRow struct {
 	row    int // its number in the file; of a worker's: as source.Rows.Row
 	filled int
-	texts  []string // of the first filled cells, at most maxTail
+	texts  []string // of its filled cells; none where there are too many for a row that is no data
+}
+
+// take makes it the row at hand.
+func (r *tailRow) take(rows *source.Rows, filled int) {
+	r.row, r.filled, r.texts = rows.Row, filled, r.texts[:0]
+	if filled > maxTail || 2*filled > len(rows.Cells) && filled > 1 {
+		return
+	}
+	for i := range rows.Cells {
+		if text := rows.Cells[i].Text; text != "" {
+			r.texts = append(r.texts, text)
+		}
+	}
 }
 
 // joinTail puts the last rows of a block, before which the file has so many,
@@ -74,7 +88,7 @@ func footer(tail []tailRow, filled, rows int) ([]string, int) {
 		}
 		sign, first = sign || signed, r.row
 		text := ""
-		if len(r.texts) > 0 {
+		if len(r.texts) > 0 { // none of a row that is filled beyond the header alone
 			text = value.Trim(r.texts[0])
 		}
 		list = append([]string{text}, list...)

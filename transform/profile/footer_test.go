@@ -34,6 +34,7 @@ func TestFooter(t *testing.T) {
 		{"a company of that name behind an id", header + data(20) + "20,,Total Energies,,,\n", nil, 0},
 		{"the word in a full row", header + data(20) + "Total,Deal,Acme,3,2024-01-01,Open\n", nil, 0},
 		{"sparse rows that say nothing", header + data(20) + "x,,,,,\ny,,,,,\n", nil, 0},
+		{"a row filled beyond the header alone", header + data(20) + "Total,,,99,,\n,,,,,,x\n", []string{"Total", ""}, 2},
 		{"not at the end", header + data(9) + "Total,,,99,,\n" + data(9), nil, 0},
 		{"few columns", "Id,Name\n1,a\n2,b\n3,c\nTotal,\n", nil, 0},
 		{"many blocks", header + data(200_000) + "Grand Total,,,99,,\n", []string{"Grand Total"}, 1},

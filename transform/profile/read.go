@@ -104,17 +104,15 @@ func (w *worker) read(b *source.Block, rows *source.Rows) error {
 		if rows.Ragged > 0 {
 			w.ragged++
 		}
-		last := &w.tail[w.rows%maxTail]
-		last.row, last.filled, last.texts = rows.Row, 0, last.texts[:0]
+		filled := 0
 		for i := range rows.Cells {
 			if c := &rows.Cells[i]; c.Text != "" {
 				w.columns[i].cell(c, rows.Row)
-				if last.filled++; last.filled <= maxTail {
-					last.texts = append(last.texts, c.Text)
-				}
+				filled++
 			}
 		}
-		w.filled += last.filled
+		w.filled += filled
+		w.tail[w.rows%maxTail].take(rows, filled)
 	}
 	return rows.Err()
 }
