@@ -1,9 +1,11 @@
 package transform
 
 import (
+	"bytes"
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"crm2gong/mapping/value"
 )
@@ -109,6 +111,7 @@ type rejectFile struct {
 	spools  []*rejectSpool
 	walk    int // to which the last spool belongs
 	header  []string
+	signs   map[int]rune // decimal signs other than a point, by the column's place
 	source  string
 	temp    string // folder for temporary files
 	format  RejectsFormat
@@ -235,7 +238,7 @@ func (f *rejectFile) begin(w io.WriteCloser, first *rejected) (err error) {
 		f.w, err = newRejectBook(w, f.source, sheet, f.temp, f.header)
 		return err
 	}
-	t := &rejectText{w: w}
+	t := &rejectText{w: w, signs: f.signs}
 	for _, h := range f.header {
 		t.buf = append(appendCell(t.buf, h), ',')
 	}
@@ -247,8 +250,9 @@ func (f *rejectFile) begin(w io.WriteCloser, first *rejected) (err error) {
 
 // rejectText writes rejects as CSV.
 type rejectText struct {
-	w   io.WriteCloser
-	buf []byte
+	w     io.WriteCloser
+	buf   []byte
+	signs map[int]rune
 }
 
 func (t *rejectText) row(r *rejects, x *rejected, row int) error {
@@ -261,10 +265,15 @@ func (t *rejectText) row(r *rejects, x *rejected, row int) error {
 		b = appendCell(b, x.reason)
 	}
 	told := false
-	r.each(x, func(i int, text []byte, _ value.CellKind) {
+	r.each(x, func(i int, text []byte, kind value.CellKind) {
 		if i == x.own {
 			reasons()
 			told = true
+		}
+		// A number of a workbook is written as a text of the column would be: it is
+		// read as one when the file is fed back.
+		if sign := t.signs[i]; sign != 0 && kind == value.NumberCell {
+			text = bytes.Replace(text, []byte{'.'}, utf8.AppendRune(nil, sign), 1)
 		}
 		if told {
 			b = append(b, ',')

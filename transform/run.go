@@ -256,7 +256,16 @@ func (r *run) rejectFile(src *mapping.BoundSource) *rejectFile {
 	if f, ok := r.rejects[src.Name]; ok {
 		return f
 	}
-	f := &rejectFile{source: src.Name, header: src.Header, format: r.opt.Rejects, temp: r.opt.TempDir}
+	f := &rejectFile{source: src.Name, header: src.Header, signs: map[int]rune{}, format: r.opt.Rejects, temp: r.opt.TempDir}
+	for i := range src.Layout {
+		c := &src.Layout[i]
+		if c.Index < 0 || c.Read == nil {
+			continue
+		}
+		if sign := c.Read.Decimal(); sign != 0 && sign != '.' {
+			f.signs[c.Index] = sign
+		}
+	}
 	kind := ""
 	for _, e := range append(append([]*mapping.BoundEntity(nil), r.plan.Entities...), r.plan.History...) {
 		if e.From != src {

@@ -61,6 +61,14 @@ func (r *Reader) PlainTexts(texts []string) {
 	}
 }
 
+// Decimal is the decimal sign of texts in a column of numbers; 0 for others.
+func (r *Reader) Decimal() rune {
+	if r.kind != Number {
+		return 0
+	}
+	return r.decimal
+}
+
 func (r *Reader) isEmpty(s string) bool {
 	for _, e := range r.empty {
 		if s == e {

@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"strconv"
+	"time"
 	"unsafe"
 
 	"crm2gong/mapping/value"
@@ -375,16 +376,45 @@ func (r *Rows) place() {
 		r.File, n = r.b.part.file.Path, max(r.b.Rows, 0)+r.Row
 	}
 	r.Row = n
+	r.asTexts()
 	if formatOf(r.File) != "xlsx" {
 		r.Sheet = ""
 		return
 	}
 	r.Sheet = r.b.part.file.Sheet
 	for i := range r.Cells {
-		if c := &r.Cells[i]; c.Kind == value.TextCell && isErrorName(c.Text) {
+		switch c := &r.Cells[i]; {
+		case c.Kind != value.TextCell:
+		case isErrorName(c.Text):
 			c.Kind = value.ErrorCell
+		case isISO(c.Text):
+			c.Kind = value.DateCell
+		case c.Text == "true" || c.Text == "false":
+			c.Kind = value.BoolCell
 		}
 	}
+}
+
+// asTexts forgets the kinds that the row before had, in a file of texts.
+func (r *Rows) asTexts() {
+	if r.b.part.sheet == nil {
+		for i := range r.Cells {
+			r.Cells[i].Kind = value.TextCell
+		}
+	}
+}
+
+// isISO tells the form in which rejects have the dates of a workbook.
+func isISO(s string) bool {
+	switch len(s) {
+	case len("2024-03-15"):
+		_, ok := value.ParseISODate(s)
+		return ok
+	case len("2024-03-15T10:00:00"):
+		_, ok := value.ParseISODateTime(s, time.UTC)
+		return ok
+	}
+	return false
 }
 
 // isErrorName tells the names of a spreadsheet's errors, which rejects have as
