@@ -30,7 +30,6 @@ type Inputs struct {
 	tables  map[string]*source.Table // opened for the header and not yet read
 	headers map[string][]string
 	files   map[string][]source.File
-	notes   map[string][]string
 	inline  map[string]*mapping.Inline // tables that stand for the sources; nil: the sources are read
 }
 
@@ -40,7 +39,7 @@ func OpenInputs(m *mapping.Mapping, names []string, opt InputOptions) (*Inputs, 
 	in := &Inputs{
 		mapping: m, opt: opt,
 		tables: map[string]*source.Table{}, headers: map[string][]string{},
-		files: map[string][]source.File{}, notes: map[string][]string{},
+		files: map[string][]source.File{},
 	}
 	for _, name := range names {
 		t, err := in.open(name)
@@ -51,7 +50,6 @@ func OpenInputs(m *mapping.Mapping, names []string, opt InputOptions) (*Inputs, 
 		in.tables[name] = t
 		in.headers[name] = t.Header()
 		in.files[name] = t.Files()
-		in.notes[name] = t.Notes()
 	}
 	return in, nil
 }
@@ -80,9 +78,6 @@ func (in *Inputs) Headers() map[string][]string { return in.headers }
 
 // Files gives the files of a source, in the order in which they are read.
 func (in *Inputs) Files(name string) []source.File { return in.files[name] }
-
-// Notes gives what a reader should know of a source, such as hidden sheets.
-func (in *Inputs) Notes(name string) []string { return in.notes[name] }
 
 // Close closes what was opened and not read.
 func (in *Inputs) Close() {

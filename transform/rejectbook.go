@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"crm2gong/mapping/value"
+	"crm2gong/transform/source"
 )
 
 // Limits of a workbook's sheet.
@@ -57,7 +58,7 @@ func (b *rejectBook) failed(err error) error {
 }
 
 func (b *rejectBook) begin(name string, header []string) (err error) {
-	all := len(header) + len(RejectColumns)
+	all := len(header) + len(source.RejectColumns)
 	if all > maxBookColumns {
 		return fmt.Errorf("a sheet has at most %d columns; write the rejects with --rejects csv", maxBookColumns)
 	}
@@ -102,7 +103,7 @@ func (b *rejectBook) begin(name string, header []string) (err error) {
 	for _, h := range header {
 		b.add(b.bold, h)
 	}
-	for _, h := range RejectColumns {
+	for _, h := range source.RejectColumns {
 		b.add(b.bold, h)
 	}
 	return b.put()

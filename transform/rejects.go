@@ -8,13 +8,8 @@ import (
 	"unicode/utf8"
 
 	"crm2gong/mapping/value"
+	"crm2gong/transform/source"
 )
-
-// RejectColumns stand behind a source's own columns in its rejects file. A
-// file that ends in them is known as one when it is fed back. Cells of a row for
-// which the source's header has no column stand behind them, without a header,
-// so that nothing of the row is lost and its other cells keep their columns.
-var RejectColumns = []string{"_file", "_row", "_code", "_field", "_reason"}
 
 // RejectsFormat is how rejected rows are written.
 type RejectsFormat uint8
@@ -242,7 +237,7 @@ func (f *rejectFile) begin(w io.WriteCloser, first *rejected) (err error) {
 	for _, h := range f.header {
 		t.buf = append(appendCell(t.buf, h), ',')
 	}
-	t.buf = append(t.buf, strings.Join(RejectColumns, ",")...)
+	t.buf = append(t.buf, strings.Join(source.RejectColumns[:], ",")...)
 	t.buf = append(t.buf, '\n')
 	f.w = t
 	return nil

@@ -92,7 +92,6 @@ type Failure struct {
 const (
 	maxSteps = 1_000_000
 	maxText  = 1 << 20 // bytes of a text made with +
-	maxList  = 100_000 // items of a list
 )
 
 // Env is what functions see besides their arguments.

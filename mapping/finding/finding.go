@@ -174,9 +174,6 @@ func (l *Log) unused() *Group {
 // Groups returns the groups in the order of their first occurrence.
 func (l *Log) Groups() []*Group { return l.order }
 
-// Empty tells whether nothing was noted.
-func (l *Log) Empty() bool { return len(l.order) == 0 }
-
 // Reset forgets everything and keeps the memory: groups that were taken from
 // the log must not be used any more.
 func (l *Log) Reset() {

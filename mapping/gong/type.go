@@ -7,8 +7,6 @@
 // POST /v2/crm/entity-schema.
 package gong
 
-import "strings"
-
 // ObjectType is one of Gong's six CRM object types. The zero value is invalid.
 // The constants stand in dependency order: every standard reference points to
 // an earlier type.
@@ -50,15 +48,6 @@ func ParseType(name string) ObjectType {
 		}
 	}
 	return NoType
-}
-
-// RuleName returns the type's name as rule codes spell it: "user" for
-// BUSINESS_USER, else the lower-case name.
-func (t ObjectType) RuleName() string {
-	if t == BusinessUser {
-		return "user"
-	}
-	return strings.ToLower(t.String())
 }
 
 // HasCustom tells whether Gong takes custom fields for the type (entity-schema

@@ -214,9 +214,6 @@ func (l *Layout) check() error {
 	return nil
 }
 
-// String gives the format as it was written.
-func (l *Layout) String() string { return l.source }
-
 // HasTime tells whether the format names a time of day.
 func (l *Layout) HasTime() bool { return l.has[hour] || l.has[hour12] || l.has[unixSeconds] }
 

@@ -75,14 +75,6 @@ func spanAt(loc *time.Location, at int64) span {
 	return s
 }
 
-// Location returns the zone's location.
-func (z *Zone) Location() *time.Location {
-	if z.loc == nil {
-		return time.UTC
-	}
-	return z.loc
-}
-
 // index finds the span of an instant in the table.
 func (z *Zone) index(at int64) int {
 	i := int(z.bucket[uint64(at-tableStart)>>bucketShift])

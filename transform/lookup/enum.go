@@ -182,9 +182,6 @@ func NewTable(l *mapping.BoundLookup) *Table {
 	return &Table{lookup: l, rows: map[string]int32{}}
 }
 
-// Len is the number of distinct keys.
-func (t *Table) Len() int { return len(t.found) }
-
 // Put adds a row under its key. Rows must come in the source's order; which
 // of several rows with one key counts is the lookup's onMany.
 func (t *Table) Put(key string, v value.Value, fail *expression.Failure) {

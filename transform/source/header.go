@@ -8,8 +8,11 @@ import (
 	"unicode/utf8"
 )
 
-// rejectColumns are the last columns of a file of rejected rows.
-var rejectColumns = [...]string{"_file", "_row", "_code", "_field", "_reason"}
+// RejectColumns stand behind a source's own columns in a file of its rejected
+// rows, and tell a file as one. Cells of a row for which the source's header has
+// no column stand behind them, without a header, so that nothing of the row is
+// lost and its other cells keep their columns.
+var RejectColumns = [...]string{"_file", "_row", "_code", "_field", "_reason"}
 
 // openText settles encoding and delimiter of a text part and reads its header.
 func (p *part) openText(head []byte) error {
@@ -59,17 +62,17 @@ func (p *part) rejects(head []byte) bool {
 	if name != "" && name != "utf-8" {
 		return false
 	}
-	if line := head[mark:]; !bytes.Contains(line, []byte(rejectColumns[4])) || !bytes.Contains(line, []byte(rejectColumns[0])) {
+	if line := head[mark:]; !bytes.Contains(line, []byte(RejectColumns[4])) || !bytes.Contains(line, []byte(RejectColumns[0])) {
 		return false
 	}
 	kept := *p
 	p.file.Format, p.file.Encoding, p.file.Delimiter, p.mark = "csv", "utf-8", ',', mark
 	p.dialect, p.header, p.numbered, p.decoded = newDialect(',', p.table.spec.NoTrim), 1, true, false
 	h, err := p.readHeader(1)
-	own := len(h) - len(rejectColumns)
+	own := len(h) - len(RejectColumns)
 	if err == nil && own > 0 {
 		same := true
-		for i, name := range rejectColumns {
+		for i, name := range RejectColumns {
 			same = same && h[own+i] == name
 		}
 		if same {

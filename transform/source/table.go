@@ -113,7 +113,6 @@ type Block struct {
 	offset int64 // bytes before Data in the part's decoded text
 	skip   int   // rows at its start that are header or above it
 	above  int   // lines above it that are no rows (sep=)
-	tail   int   // rows that Rows must not show, at the end
 	buf    []byte
 	cells  index
 	ready  bool // cells is filled
@@ -162,7 +161,7 @@ func (t *Table) take(b *Block) (ok bool, err error) {
 			t.reader = r
 		}
 		b.part, b.File, b.Rows, b.Lines = p, t.current, -1, -1
-		b.skip, b.above, b.tail, b.ready = 0, 0, 0, false
+		b.skip, b.above, b.ready = 0, 0, false
 		ok, err := t.reader.next(b)
 		if err != nil {
 			return false, err

@@ -28,8 +28,8 @@ func (p *part) sheetRejects() bool {
 		return false
 	})
 	s.header, s.last = spec.Header, 0
-	own := len(header) - len(rejectColumns)
-	if err != nil || own <= 0 || !slices.Equal(header[own:], rejectColumns[:]) {
+	own := len(header) - len(RejectColumns)
+	if err != nil || own <= 0 || !slices.Equal(header[own:], RejectColumns[:]) {
 		return false
 	}
 	s.header = 1
