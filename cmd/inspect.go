@@ -79,6 +79,8 @@ type inspected struct {
 	Header    int               `json:"header"` // row from 1; 0: none
 	Rows      int               `json:"rows"`
 	Ragged    int               `json:"ragged"`
+	Short     int               `json:"short"`       // rows with fewer cells than the header
+	ShortRow  int               `json:"short_row"`   // the first of them; 0: there is none
 	Footer    []string          `json:"footer"`      // first cells of the rows at the end that look like totals or notes
 	LastRows  int               `json:"footer_rows"` // how many rows those are, with the empty ones between them
 	Notes     []string          `json:"notes"`

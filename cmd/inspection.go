@@ -128,7 +128,7 @@ func (x *inspection) read(spec source.Spec, name string) (*inspected, error) {
 	}
 	f := t.Files()[0]
 	one := &inspected{File: name, Format: f.Format, Encoding: f.Encoding, Sheet: f.Sheet, Sheets: []inspectedSheet{}, Header: spec.Header,
-		Rows: facts.Rows, Ragged: facts.Ragged, Footer: append([]string{}, facts.Footer...), LastRows: facts.FooterRows, Notes: append([]string{}, t.Notes()...), Columns: []inspectedColumn{}}
+		Rows: facts.Rows, Ragged: facts.Ragged, Short: facts.Short, ShortRow: facts.ShortRow, Footer: append([]string{}, facts.Footer...), LastRows: facts.FooterRows, Notes: append([]string{}, t.Notes()...), Columns: []inspectedColumn{}}
 	if f.Format == "ldjson" {
 		one.Header = 0
 	}

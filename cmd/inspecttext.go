@@ -29,6 +29,9 @@ func (p *program) printList(files []inspected, others []string) {
 		if f.Ragged > 0 {
 			notes = append(notes, fmt.Sprintf("%d rows with too many cells", f.Ragged))
 		}
+		if f.Short > 0 {
+			notes = append(notes, fmt.Sprintf("rows with too few cells: %d", f.Short))
+		}
 		for _, s := range f.beside {
 			if !s.Hidden {
 				notes = append(notes, fmt.Sprintf("%d sheets", len(f.Sheets)))
@@ -73,6 +76,9 @@ func (p *program) printInspected(f *inspected) {
 	}
 	if f.Ragged > 0 {
 		fmt.Fprintf(&p.out, "  warning: %d rows have more filled cells than the header\n", f.Ragged)
+	}
+	if f.Short > 0 {
+		fmt.Fprintf(&p.out, "  warning: rows with fewer cells than the header: %d, the first is row %d; the cells that they lack count as empty\n", f.Short, f.ShortRow)
 	}
 	if len(f.Footer) > 0 {
 		fmt.Fprintf(&p.out, "  warning: the last %d rows look like totals or notes, not data: %s … (footer: %[1]d drops them)\n", f.LastRows, diag.Quote(f.Footer[0]))

@@ -120,7 +120,7 @@ func (s *survey) profile(spec source.Spec) (*starter.Table, error) {
 	if spec.Sheet != "" {
 		name = spec.Sheet
 	}
-	table := &starter.Table{Name: name, Rows: facts.Rows, Ragged: facts.Ragged}
+	table := &starter.Table{Name: name, Rows: facts.Rows, Ragged: facts.Ragged, Short: facts.Short, ShortRow: facts.ShortRow}
 	if f := t.Files()[0]; f.Format != "xlsx" && f.Format != "ldjson" && !isExport(spec.Files[0]) {
 		table.Format = f.Format
 	}

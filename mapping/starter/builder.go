@@ -44,6 +44,7 @@ type entity struct {
 	typ        string
 	s          *src
 	where      []filter
+	repeats    string // how many ids occur again; "": none
 	duplicates string
 	deleted    string
 	converted  string
@@ -144,9 +145,8 @@ func (b *builder) ownID(e *entity) {
 		c := s.t.Columns[s.idCol]
 		s.idExpr = b.id(s, s.idCol, e.typ+".objectId")
 		comment := ""
-		if !c.Unique && (c.Exact || !c.Unique) {
-			e.duplicates = "latest"
-			comment = fmt.Sprintf("%s different in %s rows: of several the newest is kept", thousands(c.Distinct), thousands(c.filled()))
+		if !c.Unique {
+			e.repeats = fmt.Sprintf("%s different in %s rows", thousands(c.Distinct), thousands(c.filled()))
 		}
 		if strings.HasPrefix(s.idExpr, "safeId") {
 			comment = also(comment, "not all ids are legal in Gong ("+shown(c.Samples[0])+"): safeId makes stable ones")
@@ -292,14 +292,41 @@ func (b *builder) modified(e *entity) {
 	case len(chain) == 0:
 		comment = "the export does not say when a record changed"
 		chain = []string{"now()"}
+	case !full && e.repeats != "":
+		chain = append(chain, longAgo)
+		comment = "the first that is not empty"
+		e.comments = append(e.comments, "A row without any date is of unknown age and counts as the oldest, of 1970: so it never takes the place of a dated row with its id, neither here nor in Gong, which keeps what has the newer modifiedDate. What changes in a record that has no date at all does not reach Gong then: export the dates.")
 	case !full:
 		chain = append(chain, "now()")
 		comment = "the first that is not empty"
 	}
+	e.among(what != "")
 	if what != "" && !says {
 		comment = also(comment, "no column says when a record changed: "+what+" stands in")
 	}
 	e.set("modifiedDate", strings.Join(chain, " ?? "), comment)
+}
+
+// longAgo is the age of a row that tells none.
+const longAgo = `datetime("1970-01-01T00:00:00Z")`
+
+// among says what becomes of several rows with one id: the newest stays where
+// dates tell it, else one of those that are alike.
+func (e *entity) among(dated bool) {
+	if e.repeats == "" {
+		return
+	}
+	says := "of several the newest is kept"
+	e.duplicates = "latest"
+	if !dated {
+		says = "nothing tells the newest of several, so that those that differ are rejected; first or last under duplicates would take one"
+		e.duplicates = "same"
+	}
+	for i := range e.fields {
+		if f := &e.fields[i]; f.name == "objectId" {
+			f.comment = strings.TrimSuffix(e.repeats+": "+says+"; "+f.comment, "; ")
+		}
+	}
 }
 
 // ambiguous leaves a date out whose order of day and month no row proves.

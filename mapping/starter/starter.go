@@ -33,6 +33,8 @@ type Table struct {
 	FooterText string   // what the first of them begins with
 	Rows       int
 	Ragged     int // rows with more filled cells than the header has
+	Short      int // rows with fewer cells than the header has
+	ShortRow   int // the first of them
 	Columns    []*Column
 }
 

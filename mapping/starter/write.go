@@ -10,6 +10,7 @@ import (
 // write puts the mapping together.
 func (b *builder) write() string {
 	b.prune()
+	b.shortRows()
 	var w strings.Builder
 	w.WriteString("# yaml-language-server: $schema=./crm2gong.schema.json\n#\n")
 	w.WriteString("# A first mapping, written by crm2gong init after reading every row of the exports.\n")
@@ -86,6 +87,20 @@ func bullet(indent, text string) string {
 		lines[i] = indent + lead + strings.TrimPrefix(strings.TrimPrefix(lines[i], indent+"#"), " ")
 	}
 	return strings.Join(lines, "\n") + "\n"
+}
+
+// shortRows says which of the files that are read have rows that end early,
+// since such rows are taken as they are.
+func (b *builder) shortRows() {
+	for _, u := range b.uses {
+		if t := u.Table; t.Short > 0 && u.Source != "" {
+			first := ""
+			if t.Short > 1 {
+				first = "the first is "
+			}
+			b.open("%s: %s fewer cells than the header (%srow %d), and the cells that are not there count as empty: look whether the export was cut off", t.file(), count(t.Short, "row has", "rows have"), first, t.ShortRow)
+		}
+	}
 }
 
 // zoneless tells whether a date-time of the sources lacks its offset.

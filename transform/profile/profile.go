@@ -6,10 +6,12 @@ package profile
 
 // Profile holds the facts about one table.
 type Profile struct {
-	Rows    int       // rows that are not empty, the header's not counted
-	Ragged  int       // rows with more filled cells than the header has
-	Columns []*Column // by place in the table's header
-	Footer  []string  // first cells of the rows at the end that are totals or notes, at most maxTail
+	Rows     int       // rows that are not empty, the header's not counted
+	Ragged   int       // rows with more filled cells than the header has
+	Short    int       // rows with fewer cells than the header has; those that they lack count as empty
+	ShortRow int       // the first of them
+	Columns  []*Column // by place in the table's header
+	Footer   []string  // first cells of the rows at the end that are totals or notes, at most maxTail
 	// FooterRows is how many rows those are, with the empty rows between them.
 	FooterRows int
 }

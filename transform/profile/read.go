@@ -22,7 +22,7 @@ func Read(ctx context.Context, t *source.Table, workers int) (*Profile, error) {
 	if err := source.Each(ctx, t, workers, run.stage); err != nil {
 		return nil, err
 	}
-	p := &Profile{Rows: run.rows, Ragged: run.ragged}
+	p := &Profile{Rows: run.rows, Ragged: run.ragged, Short: run.short, ShortRow: run.first}
 	p.Footer, p.FooterRows = footer(run.tail, run.filled, run.rows)
 	for i, name := range t.Header() {
 		p.Columns = append(p.Columns, run.columns[i].column(name, run.rows))
@@ -39,6 +39,8 @@ type run struct {
 	before  int // rows of the file before the block whose turn it is
 	rows    int
 	ragged  int
+	short   int
+	first   int // short row
 	filled  int // cells
 	tail    []tailRow
 	columns []*facts
@@ -74,6 +76,10 @@ func (w *worker) InOrder(b *source.Block) error {
 	}
 	r.rows += w.rows
 	r.ragged += w.ragged
+	if w.short > 0 && r.short == 0 {
+		r.first = r.before + w.first
+	}
+	r.short += w.short
 	r.filled += w.filled
 	r.tail = joinTail(r.tail, w, r.before)
 	for i, l := range w.columns {
@@ -90,12 +96,14 @@ type worker struct {
 	columns []*local
 	rows    int
 	ragged  int
+	short   int
+	first   int // short row
 	filled  int
 	tail    [maxTail]tailRow // the last rows, in a ring by their number
 }
 
 func (w *worker) read(b *source.Block, rows *source.Rows) error {
-	w.rows, w.ragged, w.filled = 0, 0, 0
+	w.rows, w.ragged, w.short, w.filled = 0, 0, 0, 0
 	for _, l := range w.columns {
 		l.data = b.Data
 	}
@@ -103,6 +111,12 @@ func (w *worker) read(b *source.Block, rows *source.Rows) error {
 		w.rows++
 		if rows.Ragged > 0 {
 			w.ragged++
+		}
+		if rows.Short() > 0 {
+			if w.short == 0 {
+				w.first = rows.Row
+			}
+			w.short++
 		}
 		filled := 0
 		for i := range rows.Cells {

@@ -171,6 +171,21 @@ func (r *Rows) Lines() int {
 	return r.lines
 }
 
+// Short counts the columns with a name for which the row has no cell, not even
+// an empty one: rows of text files that end before the header does.
+func (r *Rows) Short() int {
+	p, n := r.b.part, 0
+	if p.sheet != nil || p.json {
+		return 0
+	}
+	for k := r.cell - r.first; k < p.width; k++ {
+		if at := int(p.perm[k]); at < len(r.t.header) && r.t.header[at] != "" {
+			n++
+		}
+	}
+	return n
+}
+
 // Err is why Next ended early, nil at the end of the block.
 func (r *Rows) Err() error { return r.err }
 

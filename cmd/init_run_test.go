@@ -1,0 +1,98 @@
+package cmd_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// initRuns are exports with what init must write of them, and what a run of that
+// mapping must give.
+var initRuns = []struct {
+	name   string
+	files  map[string]string
+	status int // of transform
+	says   []string
+	never  []string
+	lines  map[string][]string // by type: what its lines hold, in their order
+}{
+	{
+		name: "a row without dates never takes the place of a dated one",
+		files: map[string]string{"Deals.csv": rowsOf(20, "Record Id,Deal Name,Amount,Stage,Closing Date,Created Time,Modified Time\n", "d#i,Deal #i,1#i,Closed Won,2026-01-#d,2026-01-01 10:00:00,2026-01-06 10:00:00\n") +
+			"d3,Deal 3,400\nd20,Deal 20,1\n"},
+		says: []string{"duplicates: latest", "21 different in 22 rows: of several the newest is kept", `?? datetime("1970-01-01T00:00:00Z")'`, "of unknown age and counts as the oldest",
+			"Deals.csv: 2 rows have fewer cells than the header (the first is row 22)"},
+		never: []string{"?? now()"},
+		lines: map[string][]string{"DEAL": {3: `"objectId":"d3","modifiedDate":"2026-01-06T10:00:00Z","name":"Deal 3","createdDate":"2026-01-01T10:00:00Z","closeDate":"2026-01-04","status":"WON"`,
+			20: `"objectId":"d20","modifiedDate":"1970-01-01T00:00:00Z"`}},
+	},
+	{
+		name:   "without any dates no row is taken for the newest",
+		files:  map[string]string{"Accounts.csv": rowsOf(20, "Account Id,Account Name,Website\n", "a#i,Acme #i,acme#i.example\n") + "a3,Acme 3,acme3.example\na4,Acme 4,other.example\n"},
+		status: 1,
+		says:   []string{"duplicates: same", "20 different in 22 rows: nothing tells the newest of several", "modifiedDate: now()"},
+		lines:  map[string][]string{"ACCOUNT": {3: `"name":"Acme 3"`, 4: `"domains":["acme4.example"]`, 19: `"a19"`}},
+	},
+}
+
+// TestInitRuns: what init alone makes of exports holds in the output.
+func TestInitRuns(t *testing.T) {
+	for _, c := range initRuns {
+		t.Run(c.name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			if err := os.Mkdir("exports", 0o700); err != nil {
+				t.Fatal(err)
+			}
+			for name, text := range c.files {
+				if err := os.WriteFile(filepath.Join("exports", name), []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if _, said, status := run(t, "", "init", "exports", "-o", "mapping.yaml"); status != 0 {
+				t.Fatalf("init: status %d\n%s", status, said)
+			}
+			raw, err := os.ReadFile("mapping.yaml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := string(raw)
+			defer func() {
+				if t.Failed() {
+					t.Logf("the mapping:\n%s", text)
+				}
+			}()
+			for _, s := range c.says {
+				if !strings.Contains(flat(text), flat(s)) {
+					t.Errorf("the mapping lacks %s", s)
+				}
+			}
+			for _, s := range c.never {
+				if strings.Contains(flat(text), flat(s)) {
+					t.Errorf("the mapping must not have %s", s)
+				}
+			}
+			if out, said, status := run(t, "", "check", "--fail-on", "warning", "mapping.yaml"); status != 0 {
+				t.Errorf("check: status %d\n%s%s", status, out, said)
+			}
+			if out, said, status := run(t, "", "transform", "mapping.yaml", "-o", "out", "--as-of", asOf); status != c.status {
+				t.Errorf("transform: status %d, want %d\n%s%s", status, c.status, out, said)
+			}
+			for typ, want := range c.lines {
+				raw, err := os.ReadFile(filepath.Join("out", typ+".ldjson"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				lines := strings.Split(strings.TrimSuffix(string(raw), "\n"), "\n")
+				if len(lines) != len(want) {
+					t.Errorf("%s: %d lines, want %d", typ, len(lines), len(want))
+				}
+				for i, s := range want {
+					if i < len(lines) && !strings.Contains(lines[i], s) {
+						t.Errorf("%s: line %d lacks %s: %s", typ, i+1, s, lines[i])
+					}
+				}
+			}
+		})
+	}
+}
