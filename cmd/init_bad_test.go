@@ -159,11 +159,11 @@ var initExamples = []struct {
 	{"dynamics/exports", 0, []string{
 		`closeDate: 'row["Actual Close Date"] ?? row["Est. Close Date"]'`, `convert(row["Actual Revenue"] ?? row["Est. revenue"], currencyCode(Currency),`, "# Bitcoin: FILL IN the code", `"Bitcoin" is no currency that is known (1 deal)`,
 		`?? accountOfPerson(lower(row["Potential Customer"]))`, "mixes two orders of day and month: row 9 can only have the day first, row 2 only the month", `modifiedDate: now()   # (Do Not Modify) Modified On can't be read: see the source`,
-		`converted: 'Status == "Qualified"'`, "convertedToDealId: dealOfLead(Name)", "convertedToAccountId: accountOfLead(Name)", "Propose: 3", "Close: 4",
+		`converted: 'Status == "Qualified"'`, "convertedToDealId: dealOfLead(Name)", "convertedToAccountId: {value: accountOfLead(Name), onError: omit}", "1 name stands for several records of My Active Accounts 6-30-2024 8-15-02 AM.xlsx", "Propose: 3", "Close: 4",
 	}, nil},
 	{"pipedrive/exports", 1, []string{
 		"Organization - People: {type: integer}", "people: {label: People, type: NUMBER,", "rates: {from: rates, wide: true, date: Date}", "quote: units-per-base", "1 NOK is not worth 11.3965 EUR", "rates.csv has no rate of SGD",
-		`closeDate: 'row["Deal - Won time"] ?? row["Deal - Lost time"] ?? row["Deal - Expected close date"]'`, `deleted: 'row["Deal - Status"] == "deleted"'`, "accountByNameAnyCase(lower(", `accountId: 'accountByName(row["Person - Organization"])'`,
+		`closeDate: 'row["Deal - Won time"] ?? row["Deal - Lost time"] ?? row["Deal - Expected close date"]'`, `deleted: 'row["Deal - Status"] == "deleted"'`, "accountByNameAnyCase(lower(", `accountId: {value: 'accountByName(row["Person - Organization"])', onError: omit}`,
 		`emailAddress: {value: 'mailOfPerson(row["Lead - Person"])', onError: omit}`, `first(emails(row["Person - Email - Work"]))`, "contactPerson: {label: Contact Person, type: REFERENCE, referenceTo: CONTACT,",
 	}, []string{"title: 'row[\"Lead - Title\"]'"}},
 	{"salesforce/exports/2024-06-30", 1, []string{

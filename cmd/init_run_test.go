@@ -16,7 +16,42 @@ var initRuns = []struct {
 	says   []string
 	never  []string
 	lines  map[string][]string // by type: what its lines hold, in their order
+	lacks  map[string][]string // what they must not hold
 }{
+	{
+		name: "names that stand for several records link to none of them",
+		files: map[string]string{
+			"Accounts.csv": "Account Id,Account Name,Website,Modified Time\na1,Acme GmbH,acme.de,2026-01-01 10:00:00\na2,Acme GmbH,acme.at,2026-01-01 10:00:00\na3,Beta,beta.io,2026-01-01 10:00:00\n",
+			"Deals.csv": "Deal Id,Deal Name,Account Name,Amount,Stage,Closing Date,Modified Time\nd1,Vienna,Acme GmbH,100,Open,2026-12-05,2026-01-06 10:00:00\n" +
+				"d2,Beta,Beta,100,Open,2026-12-05,2026-01-06 10:00:00\nd3,Berlin,Acme GmbH,900,Open,2026-12-05,2026-01-06 10:00:00\n",
+		},
+		says: []string{`{value: 'accountByName(row["Account Name"])', onError: omit}   # Account Name matches 3 of 3 by Account Name in accounts; those that stand for several are left out`,
+			`Account Name of Deals.csv: 1 name stands for several records of Accounts.csv, such as "Acme GmbH", and 2 rows refer to such`, "write onMany: first in the lookup accountByName"},
+		never: []string{"onMany: first}"},
+		lines: map[string][]string{"DEAL": {`"name":"Vienna"`, `"accountId":"a3"`, `"name":"Berlin"`}},
+		lacks: map[string][]string{"DEAL": {`"accountId"`, "", `"accountId"`}},
+	},
+	{
+		name: "several rows of one record are one",
+		files: map[string]string{
+			"Accounts.csv": rowsOf(20, "Account Id,Account Name,Website,Modified Time\n", "a#i,Acme #i,acme#i.de,2026-01-01 10:00:00\n") + "a3,Acme 3,acme3.de,2026-01-02 10:00:00\n",
+			"Deals.csv":    "Deal Id,Deal Name,Account Name,Amount,Stage,Closing Date,Modified Time\nd1,Vienna,Acme 3,100,Open,2026-12-05,2026-01-06 10:00:00\n",
+		},
+		says:  []string{"onMany: first}   # of several rows of one record the first"},
+		never: []string{"stands for several"},
+		lines: map[string][]string{"DEAL": {`"accountId":"a3"`}},
+	},
+	{
+		name: "people of one name, of whom a deal's account can't be told",
+		files: map[string]string{
+			"Contacts.csv":      "(Do Not Modify) Contact,Full Name,Email,Company Name,(Do Not Modify) Modified On\nc1,Ann Lee,ann@acme.de,Acme,2026-01-01 10:00\nc2,Ann Lee,lee@beta.io,Beta,2026-01-01 10:00\nc3,Bob Ray,bob@beta.io,Beta,2026-01-01 10:00\n",
+			"Accounts.csv":      "(Do Not Modify) Account,Account Name,Website,(Do Not Modify) Modified On\na1,Acme,acme.de,2026-01-01 10:00\na2,Beta,beta.io,2026-01-01 10:00\n",
+			"Opportunities.csv": "(Do Not Modify) Opportunity,Topic,Potential Customer,Est. revenue,Status,(Do Not Modify) Modified On\nd1,One,Acme,1,Open,2026-01-01 10:00\nd2,Two,Ann Lee,2,Open,2026-01-01 10:00\nd3,Three,Bob Ray,3,Won,2026-01-01 10:00\n",
+		},
+		says:  []string{`{value: 'accountByName(row["Potential Customer"]) ?? accountOfPerson(lower(row["Potential Customer"]))', onError: omit}`, `1 name stands for several records of Contacts.csv, such as "Ann Lee", and 1 row refers to such`},
+		lines: map[string][]string{"DEAL": {`"accountId":"a1"`, `"name":"Two"`, `"accountId":"a2"`}},
+		lacks: map[string][]string{"DEAL": {"", `"accountId"`, ""}},
+	},
 	{
 		name: "a row without dates never takes the place of a dated one",
 		files: map[string]string{"Deals.csv": rowsOf(20, "Record Id,Deal Name,Amount,Stage,Closing Date,Created Time,Modified Time\n", "d#i,Deal #i,1#i,Closed Won,2026-01-#d,2026-01-01 10:00:00,2026-01-06 10:00:00\n") +
@@ -78,12 +113,15 @@ func TestInitRuns(t *testing.T) {
 			if out, said, status := run(t, "", "transform", "mapping.yaml", "-o", "out", "--as-of", asOf); status != c.status {
 				t.Errorf("transform: status %d, want %d\n%s%s", status, c.status, out, said)
 			}
-			for typ, want := range c.lines {
-				raw, err := os.ReadFile(filepath.Join("out", typ+".ldjson"))
-				if err != nil {
-					t.Fatal(err)
+			for typ, not := range c.lacks {
+				for i, s := range not {
+					if lines := linesOf(t, typ); s != "" && i < len(lines) && strings.Contains(lines[i], s) {
+						t.Errorf("%s: line %d must not hold %s: %s", typ, i+1, s, lines[i])
+					}
 				}
-				lines := strings.Split(strings.TrimSuffix(string(raw), "\n"), "\n")
+			}
+			for typ, want := range c.lines {
+				lines := linesOf(t, typ)
 				if len(lines) != len(want) {
 					t.Errorf("%s: %d lines, want %d", typ, len(lines), len(want))
 				}
@@ -95,4 +133,14 @@ func TestInitRuns(t *testing.T) {
 			}
 		})
 	}
+}
+
+// linesOf gives the lines of a type in the folder out.
+func linesOf(t *testing.T, typ string) []string {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join("out", typ+".ldjson"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Split(strings.TrimSuffix(string(raw), "\n"), "\n")
 }

@@ -252,8 +252,8 @@ func (b *builder) orOfPerson(s *src, x, comment string) (string, string) {
 			continue
 		}
 		by, own := "lower("+t.value(k, "lookup")+")", "lower("+s.value(i, "")+")"
-		name := b.declare("accountOfPerson", fmt.Sprintf("{from: %s, key: %s, value: %s, onMany: first}", t.name, expr(by), expr(of)), "")
-		return x + " ?? " + name + "(" + own + ")", comment + fmt.Sprintf("; %s are people, whose account is taken", h)
+		person, _ := b.ask(named{s: s, col: i, t: t, cols: []int{k}, fold: true, word: "name"}, "accountOfPerson", by, of, own)
+		return x + " ?? " + person, comment + fmt.Sprintf("; %s are people, whose account is taken", h)
 	}
 	return x, comment
 }

@@ -31,6 +31,7 @@ type builder struct {
 	stageOf     string // how a deal refers to its stage
 	stageNote   string
 	leadsOf     []filter // what tells leads apart in a file of contacts
+	doubts      []doubt
 }
 
 // mailOwner is a column of owners' e-mail addresses, where no file of users is.

@@ -118,7 +118,7 @@ func (b *builder) chooseCustom(s *src, wishes []wish, into []*entity, leave func
 		name := customName(head, w.col, into, names)
 		names[name] = true
 		fails := ""
-		if strings.HasPrefix(x, "email(") || strings.HasPrefix(x, "url(") { // a custom field is no reason to reject a row
+		if strings.HasPrefix(x, "email(") || strings.HasPrefix(x, "url(") || b.mayFail(x) { // a custom field is no reason to reject a row
 			fails = ", onError: omit"
 		}
 		for _, e := range into {

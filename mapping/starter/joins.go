@@ -174,19 +174,23 @@ func (b *builder) referenceBy(s *src, to role, as string, cands []int) (found hi
 	if len(t.idParts) == 1 && t.idParts[0] == best.key && !best.h.fold {
 		return best.h, strings.Replace(t.idExpr, t.ref(best.key, ""), s.value(best.col, as), 1), comment
 	}
-	return best.h, b.lookup(s, t, to, best.col, best.key, best.h.fold, as), comment
+	x, shared := b.lookup(s, t, to, best.col, best.key, best.h.fold, as)
+	if shared != "" {
+		comment = also(comment, shared)
+	}
+	return best.h, x, comment
 }
 
-// lookup declares a lookup of t's id by another column and calls it.
-func (b *builder) lookup(s, t *src, to role, col, key int, fold bool, as string) string {
-	by, what, many := "", "Name", true
+// lookup declares a lookup of t's id by another column and calls it; shared says
+// what becomes of names that several records have.
+func (b *builder) lookup(s, t *src, to role, col, key int, fold bool, as string) (x, shared string) {
+	by, what, cols := "", "Name", []int{key}
 	if key < 0 {
 		first, last := t.find(nameFirst), t.find(nameLast)
-		by = "join([" + t.ref(first, "lookup") + ", " + t.ref(last, "lookup") + `], " ")`
+		by, cols = "join(["+t.ref(first, "lookup")+", "+t.ref(last, "lookup")+`], " ")`, []int{first, last}
 	} else {
 		by = t.value(key, "lookup")
 		c := t.t.Columns[key]
-		many = !c.Unique
 		switch {
 		case 2*c.Email > c.filled():
 			what = "Email"
@@ -194,18 +198,14 @@ func (b *builder) lookup(s, t *src, to role, col, key int, fold bool, as string)
 			what = "Domain"
 		}
 	}
-	x := s.value(col, as)
+	word := map[string]string{"Name": "name", "Email": "address", "Domain": "domain"}[what]
+	x = s.value(col, as)
 	if fold {
 		by, x = "lower("+by+")", "lower("+x+")"
 		what += "AnyCase"
 	}
 	name := map[role]string{users: "user", accounts: "account", contacts: "contact", deals: "deal", leads: "lead", stages: "stage"}[to] + "By" + what
-	l, comment := fmt.Sprintf("{from: %s, key: %s, value: %s}", t.name, expr(by), expr(t.idExpr)), ""
-	if many {
-		l = strings.TrimSuffix(l, "}") + ", onMany: first}"
-		comment = "of several with one " + strings.ToLower(strings.TrimSuffix(what, "AnyCase")) + " the first"
-	}
-	return b.declare(name, l, comment) + "(" + x + ")"
+	return b.ask(named{s: s, col: col, t: t, cols: cols, fold: fold, word: word}, name, by, t.idExpr, x)
 }
 
 // namedBy are the columns by which people name a record.

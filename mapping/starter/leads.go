@@ -216,8 +216,8 @@ func (b *builder) personOfLead(e *entity) {
 			if h.fold {
 				by, x = "lower("+by+")", "lower("+x+")"
 			}
-			name := b.declare(f[1], fmt.Sprintf("{from: %s, key: %s, value: %s, onMany: first}", t.name, expr(by), expr(from)), "")
-			e.setOmit(f[0], name+"("+x+")", fmt.Sprintf("that of the person: %s matches %s by %s in %s", s.t.Columns[i].Name, h, t.t.Columns[k].Name, t.name))
+			x, _ = b.ask(named{s: s, col: i, t: t, cols: []int{k}, fold: h.fold, word: "name"}, f[1], by, from, x)
+			e.setOmit(f[0], x, fmt.Sprintf("that of the person: %s matches %s by %s in %s", s.t.Columns[i].Name, h, t.t.Columns[k].Name, t.name))
 		}
 		return
 	}

@@ -281,8 +281,9 @@ func (b *builder) stageTable(s *src) bool {
 		}
 		if h := match(dc, s.t.Columns[label]); h.rows > best.rows && label != s.idCol {
 			best = h
-			b.stageOf = b.lookup(d, s, stages, i, label, h.fold, "DEAL.stage")
-			b.stageNote = fmt.Sprintf("%s matches %s by %s in %s", dc.Name, h, s.t.Columns[label].Name, s.name)
+			x, shared := b.lookup(d, s, stages, i, label, h.fold, "DEAL.stage")
+			b.stageOf = x
+			b.stageNote = strings.TrimSuffix(fmt.Sprintf("%s matches %s by %s in %s; %s", dc.Name, h, s.t.Columns[label].Name, s.name, shared), "; ")
 		}
 	}
 	if b.stageOf == "" {

@@ -11,6 +11,7 @@ import (
 func (b *builder) write() string {
 	b.prune()
 	b.shortRows()
+	b.sayDoubts()
 	var w strings.Builder
 	w.WriteString("# yaml-language-server: $schema=./crm2gong.schema.json\n#\n")
 	w.WriteString("# A first mapping, written by crm2gong init after reading every row of the exports.\n")
@@ -422,6 +423,7 @@ func (b *builder) writeEntity(w *strings.Builder, e *entity, first, indent strin
 			}
 			f.comment = also(f.comment, misfits(c)+", such as "+shown(c.Miss)+", "+end)
 		}
+		f.omit = f.omit || b.mayFail(f.expr)
 		if f.onError != "" {
 			line += "{value: " + expr(f.expr) + ", onError: " + expr(f.onError) + "}"
 		} else if f.omit {

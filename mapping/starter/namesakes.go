@@ -1,0 +1,182 @@
+package starter
+
+import (
+	"fmt"
+	"strings"
+)
+
+// namesakes are the texts of a table that stand in several rows, and so name no
+// one record.
+type namesakes struct {
+	texts map[string]bool
+	level int  // texts are those whose rank begins with so many zero bits
+	one   bool // each stands in several rows of one record
+}
+
+// namesakes finds the texts that stand in several rows of t, in one column or in
+// two that make a name together; nil where there are none.
+func (b *builder) namesakes(t *src, cols []int, fold bool) *namesakes {
+	n := &namesakes{texts: map[string]bool{}}
+	rows := map[string]int{}
+	see := func(text string, count int) {
+		if fold {
+			text = strings.ToLower(text)
+		}
+		if rows[text] += count; rows[text] > 1 {
+			n.texts[text] = true
+		}
+	}
+	if len(cols) == 1 {
+		c := t.t.Columns[cols[0]]
+		n.level = c.Level
+		for _, k := range c.Keys {
+			see(k.Text, k.Count)
+		}
+	} else if c := b.fullNames(t); c != nil {
+		for _, k := range c.Keys {
+			see(k.Text, k.Count)
+		}
+	}
+	if len(n.texts) == 0 {
+		return nil
+	}
+	n.one = b.oneEach(t, cols, fold, n)
+	return n
+}
+
+// oneEach tells whether all rows with one of the texts have one id.
+func (b *builder) oneEach(t *src, cols []int, fold bool, n *namesakes) bool {
+	ids := t.idParts
+	if t.idCol >= 0 {
+		ids = []int{t.idCol}
+	}
+	if b.opt.Tuples == nil || len(ids) == 0 {
+		return false
+	}
+	list, ok := b.tuples(t.t, append(append([]int(nil), cols...), ids...), 50_000)
+	id := map[string]string{}
+	for _, u := range list {
+		text := strings.TrimSpace(strings.Join(u.Texts[:len(cols)], " "))
+		if fold {
+			text = strings.ToLower(text)
+		}
+		own := strings.Join(u.Texts[len(cols):], "\x00")
+		if before, seen := id[text]; n.texts[text] && seen && before != own {
+			return false
+		}
+		id[text] = own
+	}
+	return ok
+}
+
+// stand says how many there are, as the start of a sentence.
+func (n *namesakes) stand(word string) string {
+	if len(n.texts) == 1 && n.level == 0 {
+		return "1 " + word + " stands"
+	}
+	plural := word + "s"
+	if strings.HasSuffix(word, "s") {
+		plural = word + "es"
+	}
+	s := thousands(len(n.texts)<<n.level) + " " + plural + " stand"
+	if n.level > 0 {
+		s = "about " + s
+	}
+	return s
+}
+
+// named is a reference by names: the texts of a column of s are those of one
+// column of t, or of two that make a name together.
+type named struct {
+	s    *src
+	col  int
+	t    *src
+	cols []int
+	fold bool   // without regard to case
+	word string // what the texts are called
+}
+
+// ask declares a lookup by names and calls it; shared says what becomes of those
+// that stand for several records.
+func (b *builder) ask(r named, name, by, value, arg string) (x, shared string) {
+	l, comment := fmt.Sprintf("{from: %s, key: %s, value: %s", r.t.name, expr(by), expr(value)), ""
+	n := b.namesakes(r.t, r.cols, r.fold)
+	switch {
+	case n == nil:
+	case n.one:
+		l += ", onMany: first"
+		comment = "of several rows of one record the first"
+	default:
+		comment = n.stand(r.word) + " for several records: nothing tells which is meant"
+	}
+	name = b.declare(name, l+"}", comment)
+	x = name + "(" + arg + ")"
+	if n != nil && !n.one {
+		b.doubts = append(b.doubts, doubt{s: r.s, call: x, lookup: name, text: r.doubtful(n, name)})
+		shared = "those that stand for several are left out"
+	}
+	return x, shared
+}
+
+// doubt is a lookup that fails for texts that stand for several records. It is
+// said at the end, where it is still in use.
+type doubt struct {
+	s      *src
+	call   string // the lookup's
+	lookup string
+	text   string // "": no row refers to one of them
+}
+
+// doubtful says how many rows refer to namesakes, and what to do; "" for none.
+func (r named) doubtful(n *namesakes, lookup string) string {
+	c := r.s.t.Columns[r.col]
+	rows, example := 0, ""
+	for _, k := range c.Keys {
+		text := k.Text
+		if r.fold {
+			text = strings.ToLower(text)
+		}
+		if n.texts[text] {
+			rows += k.Count
+			if example == "" {
+				example = k.Text
+			}
+		}
+	}
+	if rows == 0 {
+		return ""
+	}
+	level, about := max(c.Level, n.level), ""
+	if level > 0 {
+		about = "about "
+	}
+	refer := map[bool]string{true: "refers", false: "refer"}[rows<<level == 1]
+	return fmt.Sprintf("%s of %s: %s for several records of %s, such as %s, and %s%s %s to such. Nothing tells which is meant, so that these references are left out: export the records' ids beside the names, or, where the first is as good as the others, write onMany: first in the lookup %s",
+		oneLine(c.Name), r.s.t.file(), n.stand(r.word), r.t.t.file(), shown(example), about, count(rows<<level, "row", "rows"), refer, lookup)
+}
+
+// mayFail tells whether an expression asks a lookup for what several records may
+// have, itself or through another lookup.
+func (b *builder) mayFail(x string) bool {
+	for _, d := range b.doubts {
+		if hasRef(x, d.lookup) {
+			return true
+		}
+	}
+	for name, definition := range b.lookups {
+		if hasRef(x, name) && b.mayFail(strings.ReplaceAll(definition, "{from: ", "")) {
+			return true
+		}
+	}
+	return false
+}
+
+// sayDoubts puts what is still in use among the things to do.
+func (b *builder) sayDoubts() {
+	for _, d := range b.doubts {
+		x := b.exprs(d.s)
+		if d.text != "" && (strings.Contains(x, d.call) || strings.Contains(x, strings.ReplaceAll(d.call, "'", "''"))) {
+			b.open("%s", d.text)
+		}
+	}
+}
