@@ -68,9 +68,9 @@ func (b *builder) domains(e *entity) {
 	add := func(i int) {
 		c := s.t.Columns[i]
 		known = known && c.Level == 0
-		if len(webs) < 2 && c.Kind == Text {
+		if n := c.refused("domains"); len(webs) < 2 && (c.Kind == Text || c.Kind == List) && n < c.filled() {
 			webs = append(webs, s.value(i, "ACCOUNT.domains"))
-			bad += max(c.filled()-c.URL-c.Host, c.badHosts())
+			bad += n
 			all += c.filled()
 		}
 	}
@@ -95,25 +95,10 @@ func (b *builder) domains(e *entity) {
 		return
 	}
 	if bad > 0 {
-		e.setOmit("domains", x, fmt.Sprintf("%s of %s are written like no web address; what is none is left out", thousands(bad), thousands(all)))
+		e.setOmit("domains", x, fmt.Sprintf("%s of %s are no web addresses and are left out", thousands(bad), thousands(all)))
 		return
 	}
 	e.set("domains", x, "")
-}
-
-// badHosts counts the web addresses whose host has characters that no host has;
-// those known, where not all are.
-func (c *Column) badHosts() int {
-	n := 0
-	for _, k := range c.Keys {
-		host := strings.ToLower(k.Text)
-		host = strings.TrimPrefix(strings.TrimPrefix(host, "https://"), "http://")
-		host, _, _ = strings.Cut(host, "/")
-		if strings.ContainsAny(host, " &,;'\"()!") || !strings.Contains(host, ".") {
-			n += k.Count
-		}
-	}
-	return n
 }
 
 // derivedAccounts makes ACCOUNT from the names of companies in other files.

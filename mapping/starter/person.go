@@ -57,11 +57,16 @@ func (b *builder) mail(e *entity) {
 	}
 	c := s.t.Columns[i]
 	ref := s.value(i, e.typ+".emailAddress")
-	x, comment, good := "email("+ref+")", "", c.Email
-	if n := c.severalMails(); n > 0 {
-		x, comment = "first(emails("+ref+"))", count(n, "cell holds", "cells hold")+" several addresses: the first is taken"
-		good += n
+	x, comment, bad := "email("+ref+")", "", c.refused("email")
+	unsure := c.Level > 0 && c.Email < c.filled() // of many texts a part is known, but how many are addresses is counted
+	if unsure {
+		bad = c.filled() - c.Email
 	}
+	if n := min(bad, c.refused("email")-c.refused("emails")); n > 0 {
+		x, comment = "first(emails("+ref+"))", count(n, "cell holds", "cells hold")+" several addresses: the first is taken"
+		bad -= n
+	}
+	good := c.filled() - bad
 	other := ""
 	for _, k := range s.findAll(nameOtherEmail) {
 		if o := s.t.Columns[k]; k != i && s.used[k] == "" && o.all(o.Email) && (c.filled() < s.t.Rows || good < c.filled()) {
@@ -74,7 +79,7 @@ func (b *builder) mail(e *entity) {
 	if other != "" {
 		f.expr += " ?? " + other
 	}
-	if bad := c.filled() - good; bad > 0 {
+	if bad > 0 || unsure {
 		switch {
 		case other != "":
 			f.onError = other
@@ -85,21 +90,12 @@ func (b *builder) mail(e *entity) {
 		if 2*good < c.filled() {
 			said = fmt.Sprintf("only %s of %s are e-mail addresses", thousands(good), thousands(c.filled()))
 		}
+		if bad == 0 {
+			said = "what is no e-mail address is left out"
+		}
 		f.comment = also(f.comment, said)
 	}
 	e.fields = append(e.fields, f)
-}
-
-// severalMails counts the cells with two addresses or more; those known, where
-// not all texts are.
-func (c *Column) severalMails() int {
-	n := 0
-	for _, k := range c.Keys {
-		if strings.Count(k.Text, "@") > 1 && strings.ContainsAny(k.Text, ",; ") {
-			n += k.Count
-		}
-	}
-	return n
 }
 
 // mailColumn finds the column of e-mail addresses, by name or by its values.
