@@ -157,7 +157,7 @@ var initExamples = []struct {
 		`convertedToDealId: 'dealOfLead(bare(row["Record Id"]))'`, `convertedToContactId: 'contactOfLead(bare(row["Record Id"]))'`, `convertedToAccountId: 'accountOfLead(bare(row["Record Id"]))'`,
 	}, []string{"safeId"}},
 	{"dynamics/exports", 0, []string{
-		`closeDate: 'row["Actual Close Date"] ?? row["Est. Close Date"]'`, `convert(row["Actual Revenue"] ?? row["Est. revenue"], currencyCode(Currency),`, "# Bitcoin: FILL IN the code", `"Bitcoin" is no currency that is known (1 deal)`,
+		`closeDate: 'row["Actual Close Date"] ?? row["Est. Close Date"]'`, `convert(row["Actual Revenue"] ?? row["Est. revenue"], currencyCode(Currency))`, "# Bitcoin: FILL IN the code", `"Bitcoin" is no currency that is known (1 deal)`,
 		`?? accountOfPerson(lower(row["Potential Customer"]))`, "mixes two orders of day and month: row 9 can only have the day first, row 2 only the month", `modifiedDate: now()   # (Do Not Modify) Modified On can't be read: see the source`,
 		`converted: 'Status == "Qualified"'`, "convertedToDealId: dealOfLead(Name)", "convertedToAccountId: {value: accountOfLead(Name), onError: omit}", "1 name stands for several records of My Active Accounts 6-30-2024 8-15-02 AM.xlsx", "Propose: 3", "Close: 4",
 	}, nil},
@@ -171,7 +171,7 @@ var initExamples = []struct {
 		"convert(Amount, currencyOfDeal(OpportunityId), CloseDate ?? today())", "convertedToDealId: ConvertedOpportunityId", "rates.csv has no rate of JPY",
 	}, []string{"email(Username)"}},
 	{"hubspot/exports", 1, []string{
-		`accountId: 'first(split(row["Associated Company IDs"], ";"))'`, "of several in a cell the first", `row["Amount in company currency"] ?? convert(Amount, Currency,`, "contactAmongLeads(", "are taken for leads, the others for contacts: is that so?",
+		`accountId: 'first(split(row["Associated Company IDs"], ";"))'`, "of several in a cell the first", `row["Amount in company currency"] ?? convert(Amount, Currency)`, "contactAmongLeads(", "are taken for leads, the others for contacts: is that so?",
 		"hubspot-crm-exports-trade-fair-2024-06-28.csv holds contacts too",
 	}, []string{"safeId"}},
 }

@@ -70,7 +70,7 @@ var initCases = []struct {
 	{folder: "salesforce-weekly", crm: "salesforce", must: []string{
 		`empty: ["000000000000000AAA"]`, "deleted: IsDeleted", "converted: IsConverted", "CloseDate: {type: date}", "IsWon: {type: boolean}",
 		`status: 'IsWon ? "WON" : IsClosed ? "LOST" : "OPEN"'`, "sortOrder: StageSortOrder", "stage: slug(StageName)", `empty: ["000"]`,
-		"EUR: 1   # FILL IN", "'convert(Amount, CurrencyIsoCode, CloseDate)'", "convertedToDealId: ConvertedOpportunityId   # all 1 value match ids in deals",
+		"EUR: 1   # FILL IN", "'convert(Amount, CurrencyIsoCode)'", "convertedToDealId: ConvertedOpportunityId   # all 1 value match ids in deals",
 		"parentId: {label: Parent Id, type: REFERENCE, referenceTo: ACCOUNT, value: ParentId}", "history:", "objectId: OpportunityId", "duplicates: keep",
 	}, never: []string{"FILL IN: date-times"}},
 	{folder: "salesforce-query", crm: "salesforce", status: 1, must: []string{

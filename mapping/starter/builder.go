@@ -32,6 +32,7 @@ type builder struct {
 	stageNote   string
 	leadsOf     []filter // what tells leads apart in a file of contacts
 	doubts      []doubt
+	checks      []string // lines
 }
 
 // mailOwner is a column of owners' e-mail addresses, where no file of users is.
@@ -71,6 +72,11 @@ func (b *builder) open(format string, args ...any) {
 	if !contains(b.result.Open, text) {
 		b.result.Open = append(b.result.Open, text)
 	}
+}
+
+// urge is open for what must not be overlooked: it stands before all others.
+func (b *builder) urge(format string, args ...any) {
+	b.result.Open = append([]string{fmt.Sprintf(format, args...)}, b.result.Open...)
 }
 
 // declare adds a lookup and gives its name: the one asked for, or that with a

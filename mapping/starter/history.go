@@ -131,13 +131,16 @@ func (b *builder) amountThen(e *entity, x string) {
 		code = "currencyCode(" + code + ")"
 	}
 	name := b.declare("currencyOfDeal", fmt.Sprintf("{from: %s, key: %s, value: %s, onMany: first}", d.name, expr(d.idExpr), expr(code)), "")
-	day := "today()"
-	for _, f := range e.fields {
-		if f.name == "closeDate" {
-			day = f.expr + " ?? today()"
+	day := ""
+	if b.rates != nil && b.rates.dated() {
+		day = ", today()"
+		for _, f := range e.fields {
+			if f.name == "closeDate" {
+				day = ", " + f.expr + " ?? today()"
+			}
 		}
 	}
-	f := field{name: "amount", expr: "convert(" + x + ", " + name + "(" + e.fields[0].expr + "), " + day + ")", comment: "in the currency of the deal"}
+	f := field{name: "amount", expr: "convert(" + x + ", " + name + "(" + e.fields[0].expr + ")" + day + ")", comment: "in the currency of the deal"}
 	for _, deal := range b.entities {
 		if deal.typ == "DEAL" {
 			for _, a := range deal.fields {

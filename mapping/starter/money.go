@@ -172,14 +172,18 @@ func (b *builder) convert(e *entity, before, x string, k int, m currencies, clos
 	for _, v := range m.unknown {
 		b.open("%s of %s: %s is no currency that is known (%s): give its code in the enum currencyCode, and its rate", oneLine(c.Name), s.t.file(), shown(v.Text), count(v.Count, "deal", "deals"))
 	}
-	day := closes
-	if day == "" {
-		day = "today()"
+	day, sure := "today()", "today()"
+	if closes != "" {
+		day, sure = closes, closes+" ?? today()"
+		if !s.full(closes) {
+			day = sure
+		}
 	}
+	call := before + "convert(" + x + ", " + code + ")"
 	if r := b.ratesOf(m.codes); r != nil {
 		b.rates, b.currency = r, r.block()
-		if r.dated() && closes != "" && !s.full(closes) {
-			day = closes + " ?? today()"
+		if r.dated() {
+			call = before + "convert(" + x + ", " + code + ", " + day + ")"
 		}
 		var without []string
 		for _, code := range m.codes {
@@ -197,10 +201,11 @@ func (b *builder) convert(e *entity, before, x string, k int, m currencies, clos
 		}
 		comment = also(comment, "by the rates of "+r.s.t.file())
 	} else {
-		b.currency = b.inlineRates(m.codes)
+		b.currency = b.inlineRates(m.codes, "convert("+x+", "+code+", "+sure+")")
+		b.made(e, strings.TrimSuffix(before, " ?? "), k, m)
 		comment = also(comment, "FILL IN the rates under currency")
 	}
-	e.set("amount", before+"convert("+x+", "+code+", "+day+")", comment)
+	e.set("amount", call, comment)
 	e.fields[len(e.fields)-1].omit = omit
 }
 
@@ -223,8 +228,9 @@ func (s *src) anyFull(x string) bool {
 	return false
 }
 
-// inlineRates writes a table of rates to fill in.
-func (b *builder) inlineRates(codes []string) string {
+// inlineRates writes a table of rates to fill in; dated is the conversion by
+// rates of the day.
+func (b *builder) inlineRates(codes []string, dated string) string {
 	base := "USD"
 	if len(codes) > 0 {
 		base = codes[0]
@@ -233,6 +239,9 @@ func (b *builder) inlineRates(codes []string) string {
 	w.WriteString("# FILL IN: deals have amounts in several currencies, and Gong takes one. The rates below are\n")
 	w.WriteString("# NOT REAL: 1 is written for each, so that the mapping runs. Until you put the true rates in,\n")
 	w.WriteString("# amounts in other currencies are WRONG. base is the currency of most deals: check it in Gong.\n")
+	w.WriteString("# The rates hold for all days. With a table of rates by date, rates: {from: …, date: …}, the amount\n")
+	w.WriteString("# needs the day, and another where that is empty:\n")
+	w.WriteString("#   amount: " + oneLine(expr(dated)) + "\n")
 	w.WriteString("currency:\n  base: " + base + "\n  default: " + base + "   # for deals without a currency\n")
 	var others []string
 	for _, v := range codes {
@@ -248,6 +257,37 @@ func (b *builder) inlineRates(codes []string) string {
 	for _, v := range others {
 		fmt.Fprintf(&w, "    %s: 1   # FILL IN: what 1 %s is worth in %s\n", v, v, base)
 	}
-	b.open("the exchange rates of %s (1 is written for each), and whether %s is the company's currency in Gong", strings.Join(others, ", "), base)
+	b.urge("the amounts in %s are WRONG until you write their exchange rates under currency: 1 stands for each now. Then take away the check rates-made-up; and is %s the company's currency in Gong?", strings.Join(others, ", "), base)
 	return w.String()
+}
+
+// made writes a check that names the amounts which a rate of init's own making
+// has converted: nothing else tells them from true ones. Those that the CRM has
+// converted, in the column home, are none; "" for no such column.
+func (b *builder) made(e *entity, home string, k int, m currencies) {
+	s := e.s
+	var list []string
+	for _, v := range s.t.Columns[k].Values {
+		code := v.Text
+		if !isCode(code) {
+			code = currencyNames[strings.ToLower(code)]
+		}
+		if len(m.codes) > 0 && contains(m.codes, code) && code != m.codes[0] {
+			list = append(list, literal(v.Text))
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	x := "amount == nil or not (" + s.inRow(k) + " in [" + strings.Join(list, ", ") + "])"
+	if home != "" {
+		for i, c := range s.t.Columns {
+			if c.Name != "" && s.ref(i, "") == home {
+				x = s.inRow(i) + " != nil or " + x
+			}
+		}
+	}
+	b.checks = append(b.checks, "# Take this away when the rates under currency are true.",
+		"- name: rates-made-up", "  entity: "+e.typ, "  expect: "+expr(x), "  severity: warning",
+		"  message: converted at a rate of 1 that init made up, so that the amount is wrong")
 }

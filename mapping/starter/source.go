@@ -149,6 +149,15 @@ func (s *src) ref(i int, as string) string {
 	return `row["` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name) + `"]`
 }
 
+// inRow is ref in the form that checks read columns in.
+func (s *src) inRow(i int) string {
+	x := s.ref(i, "")
+	if !strings.HasPrefix(x, "row[") {
+		x = `row["` + x + `"]`
+	}
+	return x
+}
+
 // again tells whether the header alone does not tell the column.
 func (s *src) again(i int) bool {
 	name := s.t.Columns[i].Name

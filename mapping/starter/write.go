@@ -73,6 +73,12 @@ func (b *builder) write() string {
 		w.WriteString("\nhistory:\n")
 		b.writeEntities(&w, b.versions)
 	}
+	if len(b.checks) > 0 {
+		w.WriteString("\nchecks:\n")
+		for _, l := range b.checks {
+			w.WriteString("  " + l + "\n")
+		}
+	}
 	b.result.Tables = b.uses
 	b.result.Sources = len(b.sources)
 	return w.String()
