@@ -32,6 +32,23 @@ var initRuns = []struct {
 		finds: map[string]int{"check:rates-made-up": 2},
 	},
 	{
+		name: "a record's own id stays its id where it occurs again",
+		files: map[string]string{"Deals.csv": "Record Id,Deal Name,Amount,Stage,Closing Date,Created Time,Modified Time\nd1,Pilot,100,Closed Won,2026-01-05,2026-01-01 10:00:00,2026-01-06 10:00:00\n" +
+			"d1,Pilot,100\nd2,Big,200,Open,2026-03-05,2026-01-01 10:00:00,2026-01-06 10:00:00\n"},
+		says:  []string{"duplicates: latest", `objectId: 'row["Record Id"]'   # 2 different in 3 rows`},
+		never: []string{"has no ids"},
+		lines: map[string][]string{"DEAL": {`"objectId":"d1","modifiedDate":"2026-01-06T10:00:00Z","name":"Pilot","createdDate":"2026-01-01T10:00:00Z","closeDate":"2026-01-05"`, `"d2"`}},
+	},
+	{
+		name: "people whose names many share are said to be there",
+		files: map[string]string{
+			"people.csv": "Person - ID,Person - Name,Person - Email - Work,Person - Update time\n" + rowsOf(12, "", "p#i,Ann Lee #3,a#i@x.io,2026-01-01 10:00:00\n"),
+			"deals.csv":  rowsOf(6, "Deal - ID,Deal - Title,Deal - Value,Deal - Contact person,Deal - Stage,Deal - Status,Deal - Update time\n", "#i,Pilot #i,100,Ann Lee #3,Demo,Open,2026-01-02 10:00:00\n"),
+		},
+		says:  []string{"Deal - Contact person: 6 of 6 of its values stand in Person - Name of contacts, but 3 names stand for several records there"},
+		never: []string{"no column of contacts has its values"},
+	},
+	{
 		name: "names that stand for several records link to none of them",
 		files: map[string]string{
 			"Accounts.csv": "Account Id,Account Name,Website,Modified Time\na1,Acme GmbH,acme.de,2026-01-01 10:00:00\na2,Acme GmbH,acme.at,2026-01-01 10:00:00\na3,Beta,beta.io,2026-01-01 10:00:00\n",
@@ -39,7 +56,7 @@ var initRuns = []struct {
 				"d2,Beta,Beta,100,Open,2026-12-05,2026-01-06 10:00:00\nd3,Berlin,Acme GmbH,900,Open,2026-12-05,2026-01-06 10:00:00\n",
 		},
 		says: []string{`{value: 'accountByName(row["Account Name"])', onError: omit}   # Account Name matches 3 of 3 by Account Name in accounts; those that stand for several are left out`,
-			`Account Name of Deals.csv: 1 name stands for several records of Accounts.csv, such as "Acme GmbH", and 2 rows refer to such`, "write onMany: first in the lookup accountByName"},
+			`1 name stands for several records of Accounts.csv, such as "Acme GmbH". To such refer: Account Name of Deals.csv (2 rows)`, "write onMany: first in the lookup accountByName"},
 		never: []string{"onMany: first}"},
 		lines: map[string][]string{"DEAL": {`"name":"Vienna"`, `"accountId":"a3"`, `"name":"Berlin"`}},
 		lacks: map[string][]string{"DEAL": {`"accountId"`, "", `"accountId"`}},
@@ -61,7 +78,7 @@ var initRuns = []struct {
 			"Accounts.csv":      "(Do Not Modify) Account,Account Name,Website,(Do Not Modify) Modified On\na1,Acme,acme.de,2026-01-01 10:00\na2,Beta,beta.io,2026-01-01 10:00\n",
 			"Opportunities.csv": "(Do Not Modify) Opportunity,Topic,Potential Customer,Est. revenue,Status,(Do Not Modify) Modified On\nd1,One,Acme,1,Open,2026-01-01 10:00\nd2,Two,Ann Lee,2,Open,2026-01-01 10:00\nd3,Three,Bob Ray,3,Won,2026-01-01 10:00\n",
 		},
-		says:  []string{`{value: 'accountByName(row["Potential Customer"]) ?? accountOfPerson(lower(row["Potential Customer"]))', onError: omit}`, `1 name stands for several records of Contacts.csv, such as "Ann Lee", and 1 row refers to such`},
+		says:  []string{`{value: 'accountByName(row["Potential Customer"]) ?? accountOfPerson(lower(row["Potential Customer"]))', onError: omit}`, `1 name stands for several records of Contacts.csv, such as "Ann Lee". To such refer: Potential Customer of Opportunities.csv (1 row)`},
 		lines: map[string][]string{"DEAL": {`"accountId":"a1"`, `"name":"Two"`, `"accountId":"a2"`}},
 		lacks: map[string][]string{"DEAL": {"", `"accountId"`, ""}},
 	},

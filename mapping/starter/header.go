@@ -114,3 +114,12 @@ var idNames = map[role]names{
 	leads:    split("id leadid recordid lead"),
 	stages:   split("id stageid internalvalue value apiname"),
 }
+
+// ownIDs are those of idNames that can be no other record's: they stay a table's
+// ids where some occur again.
+var ownIDs = map[role]names{
+	accounts: split("recordid accountid companyid organizationid organisationid"),
+	contacts: split("recordid contactid personid"),
+	deals:    split("recordid opportunityid dealid potentialid dealrecordid"),
+	leads:    split("recordid leadid"),
+}

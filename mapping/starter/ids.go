@@ -28,7 +28,8 @@ func (b *builder) unifyIDs() {
 		}
 		if i := s.idCol; i >= 0 && !s.t.Columns[i].Unique && s.role != users && s.role != stages {
 			c := s.t.Columns[i]
-			if 10*c.Distinct < 9*c.filled() && plain(c.Name) != "id" {
+			own := plain(c.Name) == "id" || contains(ownIDs[s.role], s.plain[i]) && looksLikeID(c, s.plain[i])
+			if 10*c.Distinct < 9*c.filled() && !own {
 				s.idCol = -1 // the id of another record
 			}
 		}

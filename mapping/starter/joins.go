@@ -288,10 +288,29 @@ func (b *builder) unmatched(s, t *src, as string, cands []int) (x, comment strin
 		}
 	}
 	if len(cands) > 0 {
-		c := s.t.Columns[cands[0]]
-		s.notes = append(s.notes, fmt.Sprintf("%s: no column of %s has its values, so it refers to nothing", c.Name, t.name))
+		s.notes = append(s.notes, b.refersToNothing(s.t.Columns[cands[0]], t))
 	}
 	return "", ""
+}
+
+// refersToNothing says why a column names no records of t: its values stand
+// nowhere there, or where they do not tell one record from the others.
+func (b *builder) refersToNothing(c *Column, t *src) string {
+	var best hits
+	at := -1
+	for i, k := range t.t.Columns {
+		if h := match(c, k); h.part() > best.part() {
+			best, at = h, i
+		}
+	}
+	if at < 0 {
+		return fmt.Sprintf("%s: no column of %s has its values, so it refers to nothing", c.Name, t.name)
+	}
+	where, why := t.t.Columns[at].Name+" of "+t.name, "no name of its records"
+	if n := b.namesakes(t, []int{at}, best.fold); contains(append(append(names(nil), nameFull...), nameAccountName...), t.plain[at]) && n != nil {
+		why = n.stand("name") + " for several records there, and nothing tells which is meant"
+	}
+	return fmt.Sprintf("%s: %s of its values stand in %s, but %s, so it refers to nothing", c.Name, best, where, why)
 }
 
 // looksLikeID tells ids from names, by shape and header.

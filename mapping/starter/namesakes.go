@@ -112,7 +112,7 @@ func (b *builder) ask(r named, name, by, value, arg string) (x, shared string) {
 	name = b.declare(name, l+"}", comment)
 	x = name + "(" + arg + ")"
 	if n != nil && !n.one {
-		b.doubts = append(b.doubts, doubt{s: r.s, call: x, lookup: name, text: r.doubtful(n, name)})
+		b.doubts = append(b.doubts, r.doubtful(n, name, x))
 		shared = "those that stand for several are left out"
 	}
 	return x, shared
@@ -124,11 +124,12 @@ type doubt struct {
 	s      *src
 	call   string // the lookup's
 	lookup string
-	text   string // "": no row refers to one of them
+	what   string // the texts, and of which table they are
+	refers string // which column does in how many rows; "": none
 }
 
-// doubtful says how many rows refer to namesakes, and what to do; "" for none.
-func (r named) doubtful(n *namesakes, lookup string) string {
+// doubtful tells what refers to namesakes.
+func (r named) doubtful(n *namesakes, lookup, call string) doubt {
 	c := r.s.t.Columns[r.col]
 	rows, example := 0, ""
 	for _, k := range c.Keys {
@@ -143,16 +144,17 @@ func (r named) doubtful(n *namesakes, lookup string) string {
 			}
 		}
 	}
-	if rows == 0 {
-		return ""
+	d := doubt{s: r.s, call: call, lookup: lookup}
+	if rows > 0 {
+		about := ""
+		level := max(c.Level, n.level)
+		if level > 0 {
+			about = "about "
+		}
+		d.what = fmt.Sprintf("%s for several records of %s, such as %s", n.stand(r.word), r.t.t.file(), shown(example))
+		d.refers = fmt.Sprintf("%s of %s (%s%s)", oneLine(c.Name), r.s.t.file(), about, count(rows<<level, "row", "rows"))
 	}
-	level, about := max(c.Level, n.level), ""
-	if level > 0 {
-		about = "about "
-	}
-	refer := map[bool]string{true: "refers", false: "refer"}[rows<<level == 1]
-	return fmt.Sprintf("%s of %s: %s for several records of %s, such as %s, and %s%s %s to such. Nothing tells which is meant, so that these references are left out: export the records' ids beside the names, or, where the first is as good as the others, write onMany: first in the lookup %s",
-		oneLine(c.Name), r.s.t.file(), n.stand(r.word), r.t.t.file(), shown(example), about, count(rows<<level, "row", "rows"), refer, lookup)
+	return d
 }
 
 // mayFail tells whether an expression asks a lookup for what several records may
@@ -171,12 +173,24 @@ func (b *builder) mayFail(x string) bool {
 	return false
 }
 
-// sayDoubts puts what is still in use among the things to do.
+// sayDoubts puts what is still in use among the things to do, once for each
+// lookup.
 func (b *builder) sayDoubts() {
+	var order []string
+	what, refers := map[string]string{}, map[string][]string{}
 	for _, d := range b.doubts {
 		x := b.exprs(d.s)
-		if d.text != "" && (strings.Contains(x, d.call) || strings.Contains(x, strings.ReplaceAll(d.call, "'", "''"))) {
-			b.open("%s", d.text)
+		if d.refers == "" || contains(refers[d.lookup], d.refers) || !strings.Contains(x, d.call) && !strings.Contains(x, strings.ReplaceAll(d.call, "'", "''")) {
+			continue
 		}
+		if what[d.lookup] == "" {
+			what[d.lookup] = d.what
+			order = append(order, d.lookup)
+		}
+		refers[d.lookup] = append(refers[d.lookup], d.refers)
+	}
+	for _, l := range order {
+		b.open("%s. To such refer: %s. Nothing tells which is meant, so that these references are left out: export the records' ids beside the names, or, where the first is as good as the others, write onMany: first in the lookup %s",
+			what[l], strings.Join(refers[l], ", "), l)
 	}
 }
