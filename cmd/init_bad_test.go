@@ -156,7 +156,7 @@ var initExamples = []struct {
 		"annualRevenue: {label: Annual Revenue, type: CURRENCY,", "emailOptOut: {label: Email Opt Out, type: BOOLEAN,", `onError: 'email(row["Secondary Email"])'`, "names of records whose ids stand beside them: Account Owner, Parent Account",
 		`convertedToDealId: 'dealOfLead(bare(row["Record Id"]))'`, `convertedToContactId: 'contactOfLead(bare(row["Record Id"]))'`, `convertedToAccountId: 'accountOfLead(bare(row["Record Id"]))'`,
 	}, []string{"safeId"}},
-	{"dynamics/exports", 0, []string{
+	{"dynamics/exports", 1, []string{ // names of an account and a user that the exports lack
 		`closeDate: 'row["Actual Close Date"] ?? row["Est. Close Date"]'`, `convert(row["Actual Revenue"] ?? row["Est. revenue"], currencyCode(Currency))`, "# Bitcoin: FILL IN the code", `"Bitcoin" is no currency that is known (1 deal)`,
 		`?? accountOfPerson(lower(row["Potential Customer"]))`, "mixes two orders of day and month: row 9 can only have the day first, row 2 only the month", `modifiedDate: now()   # (Do Not Modify) Modified On can't be read: see the source`,
 		`converted: 'Status == "Qualified"'`, "convertedToDealId: dealOfLead(Name)", "convertedToAccountId: {value: accountOfLead(Name), onError: omit}", "1 name stands for several records of My Active Accounts 6-30-2024 8-15-02 AM.xlsx", "Propose: 3", "Close: 4",

@@ -32,6 +32,17 @@ var initRuns = []struct {
 		finds: map[string]int{"check:rates-made-up": 2},
 	},
 	{
+		name: "owners whose names no user has are unknown, not empty",
+		files: map[string]string{
+			"Users.csv": "User Id,Full Name,Email\nu1,Ann Lee,ann@x.io\nu2,Bob Ray,bob@x.io\n",
+			"Deals.csv": "Record Id,Deal Name,Deal Owner,Amount,Stage,Closing Date,Modified Time\nd1,One,Ann Lee,1,Open,2026-12-05,2026-01-06 10:00:00\nd2,Two,Former User,2,Open,2026-12-05,2026-01-06 10:00:00\nd3,Three,,3,Open,2026-12-05,2026-01-06 10:00:00\n",
+		},
+		status: 1,
+		says:   []string{"key: 'row[\"Full Name\"]', value: 'row[\"User Id\"]', onMissing: unknown}"},
+		lines:  map[string][]string{"DEAL": {`"ownerId":"u1"`, `"d2"`, `"d3"`}},
+		finds:  map[string]int{"deal-owner-unknown": 1, "deal-owner-missing": 1},
+	},
+	{
 		name: "a record's own id stays its id where it occurs again",
 		files: map[string]string{"Deals.csv": "Record Id,Deal Name,Amount,Stage,Closing Date,Created Time,Modified Time\nd1,Pilot,100,Closed Won,2026-01-05,2026-01-01 10:00:00,2026-01-06 10:00:00\n" +
 			"d1,Pilot,100\nd2,Big,200,Open,2026-03-05,2026-01-01 10:00:00,2026-01-06 10:00:00\n"},
@@ -67,7 +78,7 @@ var initRuns = []struct {
 			"Accounts.csv": rowsOf(20, "Account Id,Account Name,Website,Modified Time\n", "a#i,Acme #i,acme#i.de,2026-01-01 10:00:00\n") + "a3,Acme 3,acme3.de,2026-01-02 10:00:00\n",
 			"Deals.csv":    "Deal Id,Deal Name,Account Name,Amount,Stage,Closing Date,Modified Time\nd1,Vienna,Acme 3,100,Open,2026-12-05,2026-01-06 10:00:00\n",
 		},
-		says:  []string{"onMany: first}   # of several rows of one record the first"},
+		says:  []string{"onMany: first, onMissing: unknown}   # of several rows of one record the first"},
 		never: []string{"stands for several"},
 		lines: map[string][]string{"DEAL": {`"accountId":"a3"`}},
 	},

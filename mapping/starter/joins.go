@@ -205,7 +205,9 @@ func (b *builder) lookup(s, t *src, to role, col, key int, fold bool, as string)
 		what += "AnyCase"
 	}
 	name := map[role]string{users: "user", accounts: "account", contacts: "contact", deals: "deal", leads: "lead", stages: "stage"}[to] + "By" + what
-	return b.ask(named{s: s, col: col, t: t, cols: cols, fold: fold, word: word}, name, by, t.idExpr, x)
+	// What a reference looks up in vain is unknown, not empty; as is "" where a
+	// record may well name nothing that is there.
+	return b.ask(named{s: s, col: col, t: t, cols: cols, fold: fold, word: word, refers: as != ""}, name, by, t.idExpr, x)
 }
 
 // namedBy are the columns by which people name a record.

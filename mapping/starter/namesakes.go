@@ -88,12 +88,13 @@ func (n *namesakes) stand(word string) string {
 // named is a reference by names: the texts of a column of s are those of one
 // column of t, or of two that make a name together.
 type named struct {
-	s    *src
-	col  int
-	t    *src
-	cols []int
-	fold bool   // without regard to case
-	word string // what the texts are called
+	s      *src
+	col    int
+	t      *src
+	cols   []int
+	fold   bool   // without regard to case
+	word   string // what the texts are called
+	refers bool   // the field is a reference, in which a miss is no empty cell
 }
 
 // ask declares a lookup by names and calls it; shared says what becomes of those
@@ -108,6 +109,9 @@ func (b *builder) ask(r named, name, by, value, arg string) (x, shared string) {
 		comment = "of several rows of one record the first"
 	default:
 		comment = n.stand(r.word) + " for several records: nothing tells which is meant"
+	}
+	if r.refers {
+		l += ", onMissing: unknown"
 	}
 	name = b.declare(name, l+"}", comment)
 	x = name + "(" + arg + ")"
