@@ -43,6 +43,13 @@ var initRuns = []struct {
 		finds:  map[string]int{"deal-owner-unknown": 1, "deal-owner-missing": 1},
 	},
 	{
+		name:  "the word of a CRM for an empty box is no value",
+		files: map[string]string{"Accounts.csv": "Account Id,Account Name,Industry,Modified Time\n" + rowsOf(8, "", "a#i,Acme #i,Steel,2026-01-06 10:00:00\n") + "b1,Bolt,-None-,2026-01-06 10:00:00\n"},
+		says:  []string{`Industry: {empty: ["-None-"]}`, "type: PICKLIST, values: auto, value: Industry}"},
+		lines: map[string][]string{"ACCOUNT": {8: `"b1"`}},
+		lacks: map[string][]string{"ACCOUNT": {8: "None"}},
+	},
+	{
 		name: "a record's own id stays its id where it occurs again",
 		files: map[string]string{"Deals.csv": "Record Id,Deal Name,Amount,Stage,Closing Date,Created Time,Modified Time\nd1,Pilot,100,Closed Won,2026-01-05,2026-01-01 10:00:00,2026-01-06 10:00:00\n" +
 			"d1,Pilot,100\nd2,Big,200,Open,2026-03-05,2026-01-01 10:00:00,2026-01-06 10:00:00\n"},

@@ -194,10 +194,10 @@ func (b *builder) customKind(s *src, i int, e *entity) (keys, x string) {
 		return "type: URL", "url(" + s.value(i, as) + ")"
 	case c.most(c.Phone) && c.Kind == Text:
 		return "type: PHONENUMBER", s.value(i, as)
-	case c.Kind == Text && c.Values != nil && len(c.Values) <= 50 && 2*len(c.Values) <= c.filled() && c.Longest <= 100:
-		return "type: PICKLIST, values: auto", s.ref(i, as)
+	case b.isChoice(s, i):
+		return "type: PICKLIST, values: auto", s.choice(i, as)
 	}
-	return "type: STRING", s.ref(i, as)
+	return "type: STRING", s.choice(i, as)
 }
 
 var percentName = lazy.Regexp(`(?i)probab|wahrscheinlich|percent|prozent|\bpct\b|%|likelihood`)
@@ -266,6 +266,11 @@ func allWeb(c *Column) bool {
 // customReference finds the records that a column's ids belong to.
 func (b *builder) customReference(s *src, i int, e *entity) (to, x string) {
 	c := s.t.Columns[i]
+	if t := b.byRole[accounts]; contains(nameParent, s.plain[i]) && t != nil && t.name != "" && t.idExpr != "" {
+		if h, x, _ := b.referenceBy(s, accounts, "custom", []int{i}); x != "" && h.part() >= 0.5 {
+			return "ACCOUNT", x
+		}
+	}
 	named := strings.HasSuffix(s.plain[i], "id") || contains(nameOwner, s.plain[i])
 	if !named && !contains(nameDealContact, s.plain[i]) && !c.most(c.Salesforce18) && !c.most(c.GUID) && !c.most(c.Email) {
 		return "", ""

@@ -192,7 +192,7 @@ func isASCII(s string) bool {
 }
 
 // nullWords are texts that programs write for no value.
-var nullWords = [...]string{"null", "none", "n/a", "#n/a", "na", `\n`, "(null)", "nil", "nan", "-", "--", "undefined",
+var nullWords = [...]string{"null", "none", "n/a", "#n/a", "na", `\n`, "(null)", "nil", "nan", "-", "--", "-none-", "--none--", "undefined",
 	"000000000000000aaa", "000000000000000", "00000000-0000-0000-0000-000000000000"}
 
 // isNull tells the texts that mean no value.
