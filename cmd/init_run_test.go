@@ -7,6 +7,22 @@ import (
 	"testing"
 )
 
+// People with their companies, and deals that name those.
+const (
+	companyPeople = `Person - ID,Person - Name,Person - Email - Work,Organization - ID,Organization - Name,Organization - Website,Person - Update time
+1,Ann Lee,ann@acme.com,300,Acme,,2026-01-01 10:00:00
+2,Bob Ray,bob@beta.io,301,Beta,https://beta.io,2026-01-01 10:00:00
+3,Cy Fox,cy@acme.com,300,ACME,https://acme.com,2026-01-01 10:00:00
+`
+	companyDeals = `Deal - ID,Deal - Title,Deal - Value,Deal - Organization,Deal - Stage,Deal - Status,Deal - Update time
+1,Pilot,100,Acme,Demo,Open,2026-01-02 10:00:00
+2,Roll,200,Beta,Demo,Won,2026-01-02 10:00:00
+3,Up,300,acme,Demo,Open,2026-01-02 10:00:00
+4,New,400,Corto,Demo,Open,2026-01-02 10:00:00
+5,None,500,,Demo,Open,2026-01-02 10:00:00
+`
+)
+
 // initRuns are exports with what init must write of them, and what a run of that
 // mapping must give.
 var initRuns = []struct {
@@ -48,6 +64,35 @@ var initRuns = []struct {
 		says:  []string{`Industry: {empty: ["-None-"]}`, "type: PICKLIST, values: auto, value: Industry}"},
 		lines: map[string][]string{"ACCOUNT": {8: `"b1"`}},
 		lacks: map[string][]string{"ACCOUNT": {8: "None"}},
+	},
+	{
+		name: "companies whose ids stand beside the people",
+		files: map[string]string{
+			"people.csv": companyPeople + "4,Di Poe,di@x.io,,,,2026-01-01 10:00:00\n",
+			"deals.csv":  companyDeals,
+		},
+		says: []string{"There is no file of accounts: each Organization - ID in people.csv makes one", `accountId: 'row["Organization - ID"]'`, "onMany: first}   # of several rows of one record the first"},
+		lines: map[string][]string{
+			"ACCOUNT": {`{"objectId":"300","modifiedDate":"2025-06-01T00:00:00Z","name":"Acme","domains":["acme.com"]}`, `{"objectId":"301","modifiedDate":"2025-06-01T00:00:00Z","name":"Beta","domains":["beta.io"]}`, `"name":"Corto"}`},
+			"CONTACT": {`"accountId":"300"`, `"accountId":"301"`, `"accountId":"300"`, `"objectId":"4"`},
+			"DEAL":    {`"accountId":"300"`, `"accountId":"301"`, `"accountId":"300"`, `"accountId":"`, `"objectId":"5"`},
+		},
+		lacks: map[string][]string{"CONTACT": {"", "", "", "accountId"}, "DEAL": {"", "", "", `"accountId":"30`, "accountId"}},
+		finds: map[string]int{"deal-account-unknown": 0, "contact-account-unknown": 0},
+	},
+	{
+		name: "companies of one name with two ids",
+		files: map[string]string{
+			"people.csv": companyPeople + "4,Di Poe,di@acme.at,302,Acme,https://acme.at,2026-01-01 10:00:00\n",
+			"deals.csv":  companyDeals,
+		},
+		says: []string{`1 name stands for several records of people.csv, such as "Acme". To such refer: Deal - Organization of deals.csv (2 rows)`},
+		lines: map[string][]string{
+			"ACCOUNT": {`"objectId":"300"`, `"objectId":"301"`, `"objectId":"302","modifiedDate":"2025-06-01T00:00:00Z","name":"Acme","domains":["acme.at"]`, `"name":"Corto"}`},
+			"DEAL":    {`"1"`, `"accountId":"301"`, `"3"`, `"accountId":"`, `"objectId":"5"`},
+		},
+		lacks: map[string][]string{"DEAL": {"accountId", "", "accountId", `"accountId":"30`, "accountId"}},
+		finds: map[string]int{"deal-account-unknown": 0},
 	},
 	{
 		name: "a record's own id stays its id where it occurs again",

@@ -101,77 +101,10 @@ func (b *builder) domains(e *entity) {
 	e.set("domains", x, "")
 }
 
-// derivedAccounts makes ACCOUNT from the names of companies in other files.
-func (b *builder) derivedAccounts() {
-	var list []*entity
-	var cols []int
-	names := append(append(split("company companyname accountname firma kunde unternehmen associatedcompany associatedcompanydomain"), nameAccountRef...), "account")
-	for _, r := range []role{deals, contacts, leads} {
-		s := b.byRole[r]
-		if s == nil {
-			continue
-		}
-		for _, i := range s.findAll(names) {
-			c := s.t.Columns[i]
-			if i == s.idCol || looksLikeID(c, s.plain[i]) || c.Kind != Text {
-				continue
-			}
-			list, cols = append(list, &entity{typ: "ACCOUNT", s: s}), append(cols, i)
-			break
-		}
-	}
-	if len(list) == 0 {
-		b.open("no file of accounts, and no column that names companies: Gong shows deals only with their account")
-		return
-	}
-	all := &Column{Exact: true}
-	for k, i := range cols {
-		c := list[k].s.t.Columns[i]
-		all.Keys = append(all.Keys, c.Keys...)
-		all.Exact = all.Exact && c.Exact
-	}
-	wrap := slugOrSafe(all)
-	b.byRole[accounts] = &src{t: &Table{Name: "accounts", Columns: nil}, role: accounts, name: "", idCol: -1, nameCol: -1, decls: map[int]*decl{}, used: map[int]string{}}
-	for k, i := range cols {
-		e := list[k]
-		e.duplicates = "same"
-		x := e.s.value(i, "ACCOUNT.name")
-		if e.s.t.Columns[i].filled() < e.s.t.Rows {
-			e.where = []filter{{"names a company", x + " != nil"}}
-		}
-		e.set("objectId", wrap+"("+x+")", "made of the company's name")
-		e.set("modifiedDate", "now()", "")
-		if e.s.t.Columns[i].most(e.s.t.Columns[i].Host) {
-			e.set("domains", "domains("+x+")", "")
-		} else {
-			e.set("name", x, "")
-		}
-		e.s.companyCol(i, wrap)
-		b.entities = append(b.entities, e)
-	}
-	list[0].comments = append(list[0].comments, "There is no file of accounts: each different company name makes one.")
-	b.open("there is no file of accounts: they are made of company names; export the accounts, with their web sites, if you can")
-}
-
-// companyCol notes that the column's names are accounts.
-func (s *src) companyCol(i int, wrap string) {
-	s.used[i] = "ACCOUNT.name"
-	s.companyAt, s.companyWrap = i, wrap
-}
-
-// company gives the reference to an account made of a name; "" where there is
-// none.
-func (s *src) company() string {
-	if s.companyWrap == "" {
-		return ""
-	}
-	return s.companyWrap + "(" + s.ref(s.companyAt, "") + ")"
-}
-
 // accountOf sets accountId.
 func (b *builder) accountOf(e *entity) {
 	s := e.s
-	if x := s.company(); x != "" {
+	if x := s.company; x != "" {
 		e.set("accountId", x, "")
 		return
 	}

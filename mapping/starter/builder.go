@@ -54,6 +54,7 @@ type entity struct {
 	custom     []string // lines
 	comments   []string
 	history    bool
+	derived    bool // accounts made of the rows of other records
 }
 
 type filter struct{ name, expr string }

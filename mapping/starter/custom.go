@@ -26,7 +26,7 @@ func (b *builder) custom() {
 	for _, s := range b.sources {
 		var into []*entity
 		for _, e := range b.entities {
-			if e.s == s && e.typ != "BUSINESS_USER" && e.typ != "STAGE" && !(e.typ == "ACCOUNT" && e.duplicates == "same") {
+			if e.s == s && e.typ != "BUSINESS_USER" && e.typ != "STAGE" && !e.derived {
 				into = append(into, e)
 			}
 		}

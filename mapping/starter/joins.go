@@ -309,7 +309,7 @@ func (b *builder) refersToNothing(c *Column, t *src) string {
 		return fmt.Sprintf("%s: no column of %s has its values, so it refers to nothing", c.Name, t.name)
 	}
 	where, why := t.t.Columns[at].Name+" of "+t.name, "no name of its records"
-	if n := b.namesakes(t, []int{at}, best.fold); contains(append(append(names(nil), nameFull...), nameAccountName...), t.plain[at]) && n != nil {
+	if n := b.namesakes(t, []int{at}, nil, best.fold); contains(append(append(names(nil), nameFull...), nameAccountName...), t.plain[at]) && n != nil {
 		why = n.stand("name") + " for several records there, and nothing tells which is meant"
 	}
 	return fmt.Sprintf("%s: %s of its values stand in %s, but %s, so it refers to nothing", c.Name, best, where, why)

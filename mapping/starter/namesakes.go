@@ -14,8 +14,9 @@ type namesakes struct {
 }
 
 // namesakes finds the texts that stand in several rows of t, in one column or in
-// two that make a name together; nil where there are none.
-func (b *builder) namesakes(t *src, cols []int, fold bool) *namesakes {
+// two that make a name together; nil where there are none. The columns ids tell
+// the records apart, nil: those of t's own ids.
+func (b *builder) namesakes(t *src, cols, ids []int, fold bool) *namesakes {
 	n := &namesakes{texts: map[string]bool{}}
 	rows := map[string]int{}
 	see := func(text string, count int) {
@@ -40,15 +41,18 @@ func (b *builder) namesakes(t *src, cols []int, fold bool) *namesakes {
 	if len(n.texts) == 0 {
 		return nil
 	}
-	n.one = b.oneEach(t, cols, fold, n)
+	n.one = b.oneEach(t, cols, ids, fold, n)
 	return n
 }
 
 // oneEach tells whether all rows with one of the texts have one id.
-func (b *builder) oneEach(t *src, cols []int, fold bool, n *namesakes) bool {
-	ids := t.idParts
-	if t.idCol >= 0 {
+func (b *builder) oneEach(t *src, cols, ids []int, fold bool, n *namesakes) bool {
+	switch {
+	case ids != nil:
+	case t.idCol >= 0:
 		ids = []int{t.idCol}
+	default:
+		ids = t.idParts
 	}
 	if b.opt.Tuples == nil || len(ids) == 0 {
 		return false
@@ -61,6 +65,9 @@ func (b *builder) oneEach(t *src, cols []int, fold bool, n *namesakes) bool {
 			text = strings.ToLower(text)
 		}
 		own := strings.Join(u.Texts[len(cols):], "\x00")
+		if strings.Trim(own, "\x00") == "" {
+			continue
+		}
 		if before, seen := id[text]; n.texts[text] && seen && before != own {
 			return false
 		}
@@ -92,6 +99,8 @@ type named struct {
 	col    int
 	t      *src
 	cols   []int
+	ids    []int  // the columns of t that tell its records apart; nil: those of its own ids
+	where  string // the rows of t that count; "": all
 	fold   bool   // without regard to case
 	word   string // what the texts are called
 	refers bool   // the field is a reference, in which a miss is no empty cell
@@ -100,8 +109,12 @@ type named struct {
 // ask declares a lookup by names and calls it; shared says what becomes of those
 // that stand for several records.
 func (b *builder) ask(r named, name, by, value, arg string) (x, shared string) {
-	l, comment := fmt.Sprintf("{from: %s, key: %s, value: %s", r.t.name, expr(by), expr(value)), ""
-	n := b.namesakes(r.t, r.cols, r.fold)
+	l, comment := "{from: "+r.t.name, ""
+	if r.where != "" {
+		l += ", where: " + expr(r.where)
+	}
+	l += ", key: " + expr(by) + ", value: " + expr(value)
+	n := b.namesakes(r.t, r.cols, r.ids, r.fold)
 	switch {
 	case n == nil:
 	case n.one:

@@ -32,7 +32,7 @@ func TestNamesakes(t *testing.T) {
 				}
 				return list, true
 			}
-			n := b.namesakes(s, []int{1}, c.fold)
+			n := b.namesakes(s, []int{1}, nil, c.fold)
 			if n == nil {
 				if c.n > 0 {
 					t.Fatal("none are found")
@@ -46,7 +46,7 @@ func TestNamesakes(t *testing.T) {
 	}
 	c := &Column{Level: 2, Keys: []Key{{"Acme", 3, 1}, {"Bolt", 2, 1}}}
 	s := &src{t: &Table{Columns: []*Column{c}}, idCol: -1}
-	if n := (&builder{}).namesakes(s, []int{0}, false); n.stand("address") != "about 8 addresses stand" || n.one {
+	if n := (&builder{}).namesakes(s, []int{0}, nil, false); n.stand("address") != "about 8 addresses stand" || n.one {
 		t.Errorf("a quarter of the names: %+v, %q", n, n.stand("address"))
 	}
 }

@@ -27,8 +27,7 @@ type src struct {
 	repeated  []int    // columns in whose cells their header stands again
 	left      []string // columns without a place, with the reasons
 
-	companyAt   int    // the column whose names are accounts
-	companyWrap string // how they become ids; "": there is none
+	company string // the account that a row names, where no file holds the accounts; "": none
 }
 
 // decl is an entry of a source's columns.
