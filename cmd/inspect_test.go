@@ -54,6 +54,22 @@ func TestInspectJSON(t *testing.T) {
 	}
 }
 
+// TestInspectShort: rows that end before the header does are told.
+func TestInspectShort(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("t.csv", []byte("Id,Name,City\n1,a,b\n2,a\n3,a,b\n4\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, _, _ := run(t, "", "inspect", "t.csv")
+	if want := "warning: rows with fewer cells than the header: 2, the first is row 3;"; !strings.Contains(out, want) {
+		t.Errorf("%q is not in\n%s", want, out)
+	}
+	out, _, _ = run(t, "", "inspect", "--json", "t.csv")
+	if want := `"short": 2,`; !strings.Contains(out, want) || !strings.Contains(out, `"short_row": 3,`) {
+		t.Errorf("%q and the row 3 are not in\n%s", want, out)
+	}
+}
+
 func TestInspectText(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for name, text := range map[string]string{

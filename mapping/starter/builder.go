@@ -327,7 +327,7 @@ func (e *entity) among(dated bool) {
 	says := "of several the newest is kept"
 	e.duplicates = "latest"
 	if !dated {
-		says = "nothing tells the newest of several, so that those that differ are rejected; first or last under duplicates would take one"
+		says = "nothing tells the newest of several, so that those that differ are rejected; under duplicates first or last would take one, and latest with dates"
 		e.duplicates = "same"
 	}
 	for i := range e.fields {

@@ -68,7 +68,7 @@ func (b *builder) oneEach(t *src, cols, ids []int, fold bool, n *namesakes) bool
 		if strings.Trim(own, "\x00") == "" {
 			continue
 		}
-		if before, seen := id[text]; n.texts[text] && seen && before != own {
+		if before, seen := id[text]; (n.texts[text] || n.level > 0) && seen && before != own {
 			return false
 		}
 		id[text] = own
@@ -128,6 +128,9 @@ func (b *builder) ask(r named, name, by, value, arg string) (x, shared string) {
 	}
 	name = b.declare(name, l+"}", comment)
 	x = name + "(" + arg + ")"
+	if n == nil && len(r.cols) == 1 && r.t.t.Columns[r.cols[0]].Level > 0 { // not all names are known
+		b.doubts = append(b.doubts, doubt{s: r.s, call: x, lookup: name})
+	}
 	if n != nil && !n.one {
 		b.doubts = append(b.doubts, r.doubtful(n, name, x))
 		shared = "those that stand for several are left out"
@@ -177,17 +180,24 @@ func (r named) doubtful(n *namesakes, lookup, call string) doubt {
 // mayFail tells whether an expression asks a lookup for what several records may
 // have, itself or through another lookup.
 func (b *builder) mayFail(x string) bool {
+	var fail []string
+	calls := func(x string) bool {
+		for _, name := range fail {
+			if strings.Contains(x, name+"(") {
+				return true
+			}
+		}
+		return false
+	}
 	for _, d := range b.doubts {
-		if hasRef(x, d.lookup) {
-			return true
+		fail = append(fail, d.lookup)
+	}
+	for _, l := range b.lookupLines { // a lookup may call those above it
+		if name, definition, _ := strings.Cut(l, ":"); calls(definition) {
+			fail = append(fail, name)
 		}
 	}
-	for name, definition := range b.lookups {
-		if hasRef(x, name) && b.mayFail(strings.ReplaceAll(definition, "{from: ", "")) {
-			return true
-		}
-	}
-	return false
+	return calls(x)
 }
 
 // sayDoubts puts what is still in use among the things to do, once for each
