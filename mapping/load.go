@@ -27,7 +27,7 @@ const MaxFile = 1 << 20
 // ReadFile is a file other than the mapping itself that Load has read: an
 // included file or the file of an enum.
 type ReadFile struct {
-	Path string // as the mapping names it, joined with the folder it is relative to
+	Path string // as the mapping names it
 	Text []byte
 }
 

@@ -8,7 +8,7 @@ type Counts struct {
 	Written  int // entities
 	Filtered int // rows left out by where, or by an empty forEach
 	Rejected int // entities, or rows refused before they became any
-	Merged   int // entities that a later or earlier one of the same id stands for
+	Merged   int // entities left out for a later or earlier one of the same id
 	Filters  []FilterCount
 }
 

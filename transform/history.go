@@ -114,7 +114,7 @@ func rank(versions []version, policy string) (ranks []int32, files int) {
 
 // writeVersions writes the first files, and hands the block's counts over.
 func (p *pass) writeVersions(s *entityStage, b *source.Block) error {
-	if err := p.versions(s, b, p.run.before(b)); err != nil {
+	if err := p.versions(s, b, p.run.before(b), p.again); err != nil {
 		return err
 	}
 	return p.handOver(s, b)
@@ -123,10 +123,13 @@ func (p *pass) writeVersions(s *entityStage, b *source.Block) error {
 // writeMore writes further files; what the block counted is known by then.
 func (p *pass) writeMore(s *entityStage, b *source.Block) error {
 	p.run.droppedBy(s.rows)
-	return p.versions(s, b, p.run.progress(b, s.made.rows, s.made.phys))
+	convert := func(s *entityStage, b *source.Block, drop map[place]*dropped) error { return s.convert(b, drop) }
+	return p.versions(s, b, p.run.progress(b, s.made.rows, s.made.phys), convert)
 }
 
-func (p *pass) versions(s *entityStage, b *source.Block, at position) error {
+// versions writes a block's versions to their files; where some of them repeat
+// others, convert makes the block again without those.
+func (p *pass) versions(s *entityStage, b *source.Block, at position, convert func(*entityStage, *source.Block, map[place]*dropped) error) error {
 	var drop map[place]*dropped
 	var kept []int32
 	for i := range s.made.entries {
@@ -151,7 +154,7 @@ func (p *pass) versions(s *entityStage, b *source.Block, at position) error {
 		drop[e.key] = d
 	}
 	if drop != nil {
-		if err := s.convert(b, drop); err != nil {
+		if err := convert(s, b, drop); err != nil {
 			return err
 		}
 	}

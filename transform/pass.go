@@ -71,11 +71,9 @@ func (p *pass) write(s *entityStage, b *source.Block) error {
 	}
 	p.set.Warm(s.made.ids)
 	if drop := p.repeats(&s.made, p.run.before(b)); drop != nil {
-		p.run.views.mergeAsked(s.views) // evaluations count, those of repeats too
-		if err := s.convert(b, drop); err != nil {
+		if err := p.again(s, b, drop); err != nil {
 			return err
 		}
-		s.views.resetAsked()
 	}
 	if p.out != nil && len(s.made.lines) > 0 {
 		if _, err := p.out.Write(s.made.lines); err != nil {
@@ -83,6 +81,15 @@ func (p *pass) write(s *entityStage, b *source.Block) error {
 		}
 	}
 	return p.handOver(s, b)
+}
+
+// again converts a block once more without its repeats. What was evaluated
+// counts once, that of the repeats too.
+func (p *pass) again(s *entityStage, b *source.Block, drop map[place]*dropped) error {
+	p.run.views.mergeAsked(s.views)
+	err := s.convert(b, drop)
+	s.views.resetAsked()
+	return err
 }
 
 // maxReserve bounds, in blocks of the first one's size, how many ids room is

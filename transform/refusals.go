@@ -160,7 +160,7 @@ func plural(n int, one, many string) string {
 }
 
 func exampleOf(value, reason string) finding.Example {
-	return finding.Example{Value: value, Reason: reason}
+	return finding.Example{Value: finding.Clip(value), Reason: reason}
 }
 
 // cloned gives e without views into a block.

@@ -23,7 +23,7 @@ type Options struct {
 	Progress Progress  // may be nil
 	Watch    Watch     // sees the records as they are made; may be nil
 	Rejects  RejectsFormat
-	TempDir  string     // where temporary files go; "": the system's folder
+	TempDir  string     // where rejected rows wait; "": the system's folder
 	IDs      *ids.Store // keeps the tables of ids; nil: in memory, without a bound
 	// Trail tells where the lines last written to a file came from, in their
 	// order. The texts are views that hold until it returns. nil for nobody.

@@ -46,6 +46,19 @@ type Example struct {
 	column   int    // position from 0 plus one, to make Cell when the row is known
 }
 
+// Clip copies a text for an Example, of at most 200 bytes, cut between characters.
+func Clip(s string) string {
+	const most = 200
+	if len(s) <= most {
+		return strings.Clone(s)
+	}
+	n := most
+	for n > 0 && s[n]&0xC0 == 0x80 {
+		n--
+	}
+	return s[:n] + "…"
+}
+
 // AndColumn joins the headers of columns that are at fault together, such as
 // those of a lookup's key, as it joins the parts of the key.
 const AndColumn = " / "

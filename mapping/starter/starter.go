@@ -116,7 +116,7 @@ type Options struct {
 	Tuples func(t *Table, columns []int, limit int) (list []Tuple, ok bool)
 }
 
-// CRMs are the words for Options.CRM.
+// crms are what CRMs lists.
 var crms = [...]string{"salesforce", "hubspot", "dynamics", "pipedrive", "zoho"}
 
 // CRMs lists the words for Options.CRM.

@@ -16,7 +16,8 @@ import (
 // Limits of what compressed text may become: real tables shrink to a tenth or a
 // twentieth; text is streamed, so only time is at stake. What is behind counts
 // for nothing: text is refused as soon as it is too large for the compressed
-// bytes that it came from so far.
+// bytes that it came from so far; a member of an archive as soon as it is too large
+// for what the archive says that it takes there, or for the whole archive.
 const (
 	textRatio = 100
 	textFree  = 256 << 20 // below it any ratio goes

@@ -28,7 +28,7 @@ type Options struct {
 	Dir       string    // folder that relative paths start from; "": the working folder
 	Replace   string    // path relative to the working folder that takes the place of Spec.Files, or "-" for Stdin
 	Stdin     io.Reader // what "-" reads; a *Stdin can be read by several tables
-	MaxRecord int       // greatest size of a record, or of a workbook's cell, in bytes; 0: DefaultMaxRecord
+	MaxRecord int       // greatest size of a record, or of a workbook's cell, in bytes, at most 1 GiB; 0: DefaultMaxRecord
 	// MaxUncompressed is how many bytes a compressed part may hold; 0 refuses
 	// parts that grow more than real tables do.
 	MaxUncompressed int64

@@ -8,8 +8,8 @@ import (
 	"unicode"
 )
 
-// Table is an open source. Next may be called by several goroutines; the other
-// methods do not change it.
+// Table is an open source. Next may be called by several goroutines, Close
+// when they are through; the other methods do not change it.
 type Table struct {
 	spec   Spec
 	opt    Options
