@@ -66,7 +66,7 @@ func (p *program) answerUpload(c *cli.Context, r *upload.Receipt, err error) err
 		r.Message = err.Error()
 	}
 	return p.answer(c, r, err, func() {
-		if err == nil || r.Upload != "" {
+		if err == nil || r.Upload != "" || r.Outcome == upload.Nothing || r.Outcome == upload.Done {
 			view.Receipt(&p.out, r)
 		}
 	})
