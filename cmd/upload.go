@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/urfave/cli/v2"
 
@@ -295,11 +296,54 @@ func (t *target) found(ctx context.Context) (*upload.Session, error) {
 			t.integration = which
 			return t.quiet()
 		}
-		return nil, err
+		return nil, orNamed(err)
 	}
 	t.integration, err = s.Client.FindIntegration(ctx)
 	s.Integration = t.integration
 	return s, err
+}
+
+// noUpload is the error of status for a mapping or folder of LDJSON, to which
+// other commands of uploads are given.
+func noUpload(c *cli.Context, err error) error {
+	path := c.Args().First()
+	if err == nil || path == "" {
+		return err
+	}
+	if _, e := os.Stat(path); e != nil {
+		return err
+	}
+	hint := "status takes the id of an upload"
+	if !c.IsSet("state") {
+		hint += ", or none for all of them: crm2gong status --state " + upload.StoreFor(path).Dir()
+	}
+	return withHint(err, func(string) string { return hint })
+}
+
+// orNamed adds to what a call of Gong wants that none is needed for an
+// integration that is named.
+func orNamed(err error) error {
+	return withHint(err, func(hint string) string {
+		if hint != "" {
+			hint += "; or "
+		}
+		return hint + "name the integration with --integration ID, which needs no call"
+	})
+}
+
+// withHint gives an error another hint.
+func withHint(err error, change func(hint string) string) error {
+	var u *upload.Error
+	if errors.As(err, &u) {
+		c := *u
+		c.Hint = change(u.Hint)
+		return &c
+	}
+	var x *exit
+	if errors.As(err, &x) {
+		return &exit{x.status, x.err, change(x.hint)}
+	}
+	return err
 }
 
 func (p *program) statusCommand() *cli.Command {
@@ -323,6 +367,7 @@ func (p *program) statusCommand() *cli.Command {
 				err = usage("", "status takes one upload, not %d", c.NArg())
 			default:
 				h, err = store.Status(c.Args().First())
+				err = noUpload(c, err)
 			}
 			return p.answer(c, h, err, func() {
 				if err != nil {
