@@ -149,6 +149,11 @@ func (w *People) End(b []byte, c *PeopleCount, summary bool) []byte {
 		b = strconv.AppendInt(b, int64(c.BadNames), 10)
 		b = append(b, " with an e-mail or a phone that can not be compared\n"...)
 	}
+	if c.BadDates > 0 {
+		b = append(b, "  "...)
+		b = strconv.AppendInt(b, int64(c.BadDates), 10)
+		b = append(b, " with a date that can not be read\n"...)
+	}
 	return b
 }
 

@@ -15,7 +15,11 @@ func AssociateCoverage(w io.Writer, c *associate.Coverage) {
 	tw := table(w)
 	fmt.Fprintln(tw, "\ttotal\treachable\t\tby e-mail\tby phone\t")
 	row := func(name string, s associate.Share, email, phone string) {
-		fmt.Fprintf(tw, "%s\t%d\t%d\t%.2f %%\t%s\t%s\t\n", name, s.Total, s.Reachable, 100*s.Share, email, phone)
+		share := "-"
+		if s.Total > 0 {
+			share = fmt.Sprintf("%.2f %%", 100*s.Share)
+		}
+		fmt.Fprintf(tw, "%s\t%d\t%d\t%s\t%s\t%s\t\n", name, s.Total, s.Reachable, share, email, phone)
 	}
 	number := func(n int) string { return fmt.Sprint(n) }
 	row("contacts", c.Contacts.Share, number(c.Contacts.ByEmail), number(c.Contacts.ByPhone))

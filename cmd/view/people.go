@@ -124,6 +124,7 @@ func (w *People) jsonEnd(b []byte, c *PeopleCount) []byte {
 	}
 	number("with_deals", c.Deals)
 	number("with_problems", c.BadNames)
+	number("with_bad_dates", c.BadDates)
 	b = append(b, `,"rules":{`...)
 	from := len(b)
 	for rule := associate.ByContact; rule < associate.ByDeal; rule++ {
