@@ -26,6 +26,9 @@ type DealSums struct {
 type DealSum struct {
 	Count  int         `json:"count"`
 	Amount json.Number `json:"amount"`
+	// LeftOut is how many of them have no amount because onError: omit left
+	// theirs out.
+	LeftOut int `json:"left_out,omitempty"`
 	// Before is what the amounts were before their conversion, exactly, by
 	// currency. Amounts that were not converted are not in it.
 	Before map[string]json.Number `json:"before,omitempty"`
@@ -77,13 +80,15 @@ func statusOf(v *gong.Value) int {
 
 // dealSum is a sum under way.
 type dealSum struct {
-	count  int
-	amount value.Sum
-	before prices
+	count   int
+	leftOut int // deals whose amount onError: omit left out
+	amount  value.Sum
+	before  prices
 }
 
 func (s *dealSum) add(o *dealSum) {
 	s.count += o.count
+	s.leftOut += o.leftOut
 	s.amount.AddSum(&o.amount)
 	for i := range o.before {
 		if p := &o.before[i]; !p.amount.IsEmpty() {
@@ -93,7 +98,7 @@ func (s *dealSum) add(o *dealSum) {
 }
 
 func (s *dealSum) shown() DealSum {
-	d := DealSum{Count: s.count, Amount: exact(s.amount.Value())}
+	d := DealSum{Count: s.count, Amount: exact(s.amount.Value()), LeftOut: s.leftOut}
 	for i := range s.before {
 		if d.Before == nil {
 			d.Before = map[string]json.Number{}
@@ -222,7 +227,10 @@ func (w *Worker) sumDeal(e *gong.Entity) {
 	}
 	s := &d.stages[i].by[statusOf(&e.Values[w.at.status])]
 	s.count++
-	if v := &e.Values[w.at.amount]; v.Kind == gong.NumberVal {
+	switch v := &e.Values[w.at.amount]; v.Kind {
+	case gong.Invalid:
+		s.leftOut++
+	case gong.NumberVal:
 		if v.Exact {
 			s.amount.AddDecimal(v.Num, int(v.Places))
 		} else {

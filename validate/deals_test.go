@@ -206,6 +206,28 @@ func (l lineage) Prices(take func(string, value.Value)) {
 // What amounts were before their conversion is summed by currency, with the
 // deals of the same stage and status, and sums over stages are those over
 // statuses.
+// Deals whose amount onError: omit left out are told, others without one are not.
+func TestDealsWhoseAmountWasLeftOut(t *testing.T) {
+	r := New(Options{Mapped: mapped(gong.Deal)})
+	deals := newMaker(r, gong.Deal, false)
+	invalid := gong.Value{Kind: gong.Invalid, Text: "much"}
+	for range 2 {
+		deals.judge(fields{"status": "OPEN", "stage": "s1", "amount": invalid})
+		r.Note(deals.worker.Take(), 0, 0)
+	}
+	deals.judge(fields{"status": "OPEN", "amount": 3})
+	deals.judge(fields{"status": "WON"})
+	r.Note(deals.worker.Take(), 0, 0)
+	got := r.Report(&deals.log).Deals
+	want := map[string]DealSum{"OPEN": {Count: 3, Amount: "3", LeftOut: 2}, "WON": {Count: 1, Amount: "0"}}
+	if x := cmp.Diff(want, got.ByStatus); x != "" {
+		t.Errorf("(-want +got):\n%s", x)
+	}
+	if s := got.ByStage["s1"]; s.LeftOut != 2 || s.ByStatus["OPEN"].LeftOut != 2 {
+		t.Errorf("by stage %+v", s)
+	}
+}
+
 func TestDealsBeforeConversion(t *testing.T) {
 	r := New(Options{Mapped: mapped(gong.Deal)})
 	d := NewDecoder(gong.Deal, nil, false)
@@ -246,9 +268,9 @@ func TestDealsBeforeConversion(t *testing.T) {
 	for range 2 { // a second report is the same
 		got := r.Report(&log).Deals
 		want := map[string]DealSum{
-			"OPEN": {4, "19.5", money("EUR", "10.3", "USD", "1.2", "GBP", "5")},
-			"WON":  {1, "2.2", money("EUR", "2")},
-			"LOST": {2, "3", nil},
+			"OPEN": {Count: 4, Amount: "19.5", Before: money("EUR", "10.3", "USD", "1.2", "GBP", "5")},
+			"WON":  {Count: 1, Amount: "2.2", Before: money("EUR", "2")},
+			"LOST": {Count: 2, Amount: "3"},
 		}
 		if x := cmp.Diff(want, got.ByStatus); x != "" {
 			t.Errorf("by status (-want +got):\n%s", x)
@@ -258,9 +280,9 @@ func TestDealsBeforeConversion(t *testing.T) {
 			stages[id] = s.DealSum
 		}
 		want = map[string]DealSum{
-			"s1": {3, "14.5", money("EUR", "12.1", "USD", "1.2")},
-			"s2": {3, "7.2", money("GBP", "5", "EUR", "0.2")},
-			"":   {1, "3", nil},
+			"s1": {Count: 3, Amount: "14.5", Before: money("EUR", "12.1", "USD", "1.2")},
+			"s2": {Count: 3, Amount: "7.2", Before: money("GBP", "5", "EUR", "0.2")},
+			"":   {Count: 1, Amount: "3"},
 		}
 		if x := cmp.Diff(want, stages); x != "" {
 			t.Errorf("by stage (-want +got):\n%s", x)

@@ -97,6 +97,13 @@ func dealsTable(w io.Writer, r *validate.Report) {
 		row("other stages", d.OtherStages)
 	}
 	tw.Flush()
+	left := 0
+	for _, s := range d.ByStatus {
+		left += s.LeftOut
+	}
+	if left > 0 {
+		fmt.Fprintf(w, "  the amount of %s was left out by onError: omit and is in no sum\n", Count(left, "deal", "deals"))
+	}
 	if more > 0 {
 		fmt.Fprintf(w, "  amounts before conversion of %s in report.json\n", Count(more, "more currency", "more currencies"))
 	}

@@ -21,7 +21,7 @@ func TestMoneyAndHidden(t *testing.T) {
 			OutsideDeals: map[string]string{"EUR": "3.02", "USD": "0.00"}, RoundingTotal: "0.00335",
 		},
 		Deals: validate.DealSums{
-			ByStatus: map[string]validate.DealSum{"OPEN": {Count: 2, Amount: "7.5", Before: map[string]json.Number{"EUR": "7", "USD": "5"}}, "": {Count: 1, Amount: "0"}},
+			ByStatus: map[string]validate.DealSum{"OPEN": {Count: 2, Amount: "7.5", Before: map[string]json.Number{"EUR": "7", "USD": "5"}}, "": {Count: 1, Amount: "0", LeftOut: 1}},
 			ByStage: map[string]validate.StageSum{
 				"b": {DealSum: validate.DealSum{Count: 1, Amount: "7", Before: map[string]json.Number{"EUR": "7"}}, Name: "First", SortOrder: "2"},
 				"a": {DealSum: validate.DealSum{Count: 1, Amount: "0.5", Before: map[string]json.Number{"USD": "5"}}, Name: "Later", SortOrder: "10"},
@@ -65,6 +65,7 @@ what Gong will not show, or not where people look
        no stage       1           0
   stage "First"       1           7            7
   stage "Later"       1         0.5                 5
+  the amount of 1 deal was left out by onError: omit and is in no sum
 `
 	var got []string
 	for line := range strings.SplitSeq(b.String(), "\n") {

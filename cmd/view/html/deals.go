@@ -15,6 +15,7 @@ type dealsView struct {
 	Currency string // of the amounts, "" where that is not known
 	Count    number
 	Amount   number
+	LeftOut  string // how many have no amount since onError: omit left it out, "" for none
 	Status   []statusRow
 	CountBar []part
 	Stages   []stageRow
@@ -56,6 +57,9 @@ func (p *page) deals(r *validate.Report) {
 		return
 	}
 	v := &dealsView{Currency: p.Currency, Count: count(all.Count), Amount: decimal(string(all.Amount))}
+	if all.LeftOut > 0 {
+		v.LeftOut = of(all.LeftOut, "deal", "deals")
+	}
 	if len(all.Before) > 0 {
 		v.Before = "#Before conversion"
 	}
@@ -166,6 +170,7 @@ func stageOf(id string, s validate.StageSum, counts int, amounts float64) stageR
 // plus adds sums exactly.
 func plus(a, b validate.DealSum) validate.DealSum {
 	a.Count += b.Count
+	a.LeftOut += b.LeftOut
 	x, okx := value.ParseNumber(string(a.Amount))
 	y, oky := value.ParseNumber(string(b.Amount))
 	if sum, err := value.Add(x, y); okx && oky && err == nil {

@@ -81,7 +81,7 @@ func sample() *validate.Report {
 		Deals: validate.DealSums{
 			ByStatus: map[string]validate.DealSum{
 				"OPEN": {Count: 8438, Amount: "701230400.5", Before: map[string]json.Number{"EUR": "210000000.25", "GBP": "90111000", "USD": "360880421.05"}},
-				"WON":  {Count: 5400, Amount: "402112000", Before: map[string]json.Number{"EUR": "199999999.75", "USD": "186000000"}}, "LOST": {Count: 6100, Amount: "181219910.7"}, "": {Count: 31, Amount: "0"}},
+				"WON":  {Count: 5400, Amount: "402112000", Before: map[string]json.Number{"EUR": "199999999.75", "USD": "186000000"}}, "LOST": {Count: 6100, Amount: "181219910.7"}, "": {Count: 31, Amount: "0", LeftOut: 4}},
 			ByStage:     map[string]validate.StageSum{},
 			OtherStages: validate.DealSum{Amount: "0"},
 		},
