@@ -6,6 +6,10 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"crm2gong/transform"
 )
 
 const sharedMapping = `
@@ -87,5 +91,35 @@ func TestRejectsOfSeveralTypes(t *testing.T) {
 	}
 	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
 		t.Errorf("left in the folder of temporary files: %v, %v", left, err)
+	}
+}
+
+// In a workbook the cells are in colour that any of the types refuses.
+func TestRejectsOfSeveralTypesAsWorkbook(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "mapping.yaml", []byte(sharedMapping))
+	put(t, dir, "people.csv", []byte("Id,Keep,Text,Url,Mail\n1,y,t,u,m\n2,y,t,,m\n"))
+	sum, out := runIn(t, dir, transform.RejectsXLSX, nil)
+	book, err := excelize.OpenReader(out.files["rejects/people.xlsx"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	if sum.Rejects["people"] != 2 {
+		t.Errorf("%d rows of rejects", sum.Rejects["people"])
+	}
+	sheet := book.GetSheetName(0)
+	for cell, want := range map[string]bool{"C2": false, "D2": true, "E2": true, "D3": false, "E3": true} {
+		id, err := book.GetCellStyle(sheet, cell)
+		if err != nil {
+			t.Fatal(err)
+		}
+		style, err := book.GetStyle(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(style.Fill.Color) > 0; got != want {
+			t.Errorf("%s is in colour: %v", cell, got)
+		}
 	}
 }
