@@ -19,6 +19,8 @@ type filler struct {
 	frame expression.Frame
 	rows  *rows
 	log   finding.Log
+
+	refused int // the last row that was noted, by rows.index
 }
 
 func (f *filler) begin(r *run, src *mapping.BoundSource, name string) {
@@ -41,8 +43,13 @@ func (f *filler) watched(at lookup.Place) {
 	}
 }
 
-// refuse notes a row that the table could not take.
+// refuse notes a row that the table could not take, or not wholly: once, with
+// its first fault.
 func (f *filler) refuse(fail *expression.Failure) {
+	if f.refused == f.rows.index {
+		return
+	}
+	f.refused = f.rows.index
 	g := f.log.Add(invalidRow(f.name))
 	if f.log.Wants(g) {
 		e := exampleOf(fail.Value, fail.Message)
