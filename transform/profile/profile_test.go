@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"crm2gong/transform/source"
@@ -67,5 +68,29 @@ func BenchmarkRead(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// TestTooManyColumns: a table that no spreadsheet could hold is refused by name.
+func TestTooManyColumns(t *testing.T) {
+	for _, n := range []int{MaxColumns, MaxColumns + 1} {
+		name := filepath.Join(t.TempDir(), "wide.csv")
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "c%d,", i)
+		}
+		text := strings.TrimSuffix(b.String(), ",") + "\n" + strings.Repeat("1,", n-1) + "1\n"
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		table, err := source.Open(source.Spec{Name: "wide", Files: []string{name}, Header: 1}, source.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = Read(t.Context(), table, 1)
+		table.Close()
+		if refused := err != nil; refused != (n > MaxColumns) || refused && !strings.Contains(err.Error(), "16385 columns, more than the 16384") {
+			t.Errorf("%d columns: %v", n, err)
+		}
 	}
 }

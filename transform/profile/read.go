@@ -2,16 +2,30 @@ package profile
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"crm2gong/transform/source"
 )
 
+// MaxColumns bounds the columns of a table that is profiled, as spreadsheets
+// bound theirs: each takes memory and time of its own.
+const MaxColumns = 16_384
+
 // Read reads all rows of t; workers is as in source.Each. Errors are the
-// table's, the first in the order of the rows.
+// table's, the first in the order of the rows; more than MaxColumns columns are
+// one too.
 func Read(ctx context.Context, t *source.Table, workers int) (*Profile, error) {
 	run := &run{table: t}
 	width := len(t.Header())
+	if width > MaxColumns {
+		e := &source.Error{Offset: -1, Message: fmt.Sprintf("the header has %d columns, more than the %d of a spreadsheet", width, MaxColumns),
+			Hint: "see whether the rows end where they should, or leave columns out of the export"}
+		if files := t.Files(); len(files) > 0 {
+			e.File, e.Sheet = files[0].Path, files[0].Sheet
+		}
+		return nil, e
+	}
 	bound := maxDistinct
 	if width > 0 {
 		bound = max(1_000, min(bound, maxTexts/width))
