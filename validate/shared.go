@@ -83,20 +83,11 @@ func (w *Worker) share(kind int, r rule, e *gong.Entity, i int) {
 		n.share(w, v.Text, e, origin, column)
 		return
 	}
-	for k, d := range v.List {
-		if d != "" && !holds(v.List[:k], d) {
+	for _, d := range v.List {
+		if d != "" {
 			n.share(w, d, e, origin, column)
 		}
 	}
-}
-
-func holds(list []string, s string) bool {
-	for _, x := range list {
-		if strings.EqualFold(x, s) {
-			return true
-		}
-	}
-	return false
 }
 
 func (n *notes) share(w *Worker, s string, e *gong.Entity, origin, column int32) {
@@ -145,6 +136,9 @@ func (r *Run) noteShared(n *notes, rows, lines int) {
 			continue
 		}
 		first := unpack(was)
+		if first.record == uint64(record) {
+			continue // one record has the value twice
+		}
 		if kind == userEmails {
 			r.seconds[ids.Of(n.get(x.id))] = struct{}{}
 		}

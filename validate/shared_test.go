@@ -2,7 +2,9 @@ package validate
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"crm2gong/mapping/finding"
 	"crm2gong/mapping/gong"
@@ -51,6 +53,36 @@ func TestSharedValuesNameTheColumnOfTheirRecord(t *testing.T) {
 		if want := "Second C3,First B4,Second C5,"; got != want {
 			t.Errorf("%s: the examples stand in %s want %s", c.code, got, want)
 		}
+	}
+}
+
+// A record does not share a value with itself, however often and in whatever
+// case it has it.
+func TestSharedValuesAreThoseOfSeveralRecords(t *testing.T) {
+	alone := but(account, `"acme.com"`, `"acme.com","b.com","ACME.com","acme.com"`)
+	if got := find(judgeLines(t, with(gong.Account, alone), Options{}), "account-domain-shared"); len(got) != 0 {
+		t.Errorf("one account: %+v", got)
+	}
+	p := judgeLines(t, with(gong.Account, alone, but(account, "a1", "a2", `"acme.com"`, `"Acme.com","acme.com"`)), Options{})
+	got := find(p, "account-domain-shared")
+	if len(got) != 1 || got[0].Count != 2 || len(got[0].Examples) != 1 || got[0].Examples[0].ObjectID != "a2" {
+		t.Errorf("two accounts: %+v", got)
+	}
+}
+
+// The time that a record takes grows with its values, not with their square.
+func TestManyDomainsOfOneAccount(t *testing.T) {
+	var list []string
+	for i := range 150_000 {
+		list = append(list, fmt.Sprintf(`"d%d.com"`, i))
+	}
+	began := time.Now()
+	p := judgeLines(t, with(gong.Account, but(account, `"acme.com"`, strings.Join(list, ","))), Options{})
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("an account with %d domains took %v", len(list), took)
+	}
+	if p.Entities["ACCOUNT"].Written != 1 {
+		t.Errorf("%+v", p.Entities)
 	}
 }
 

@@ -2,6 +2,7 @@ package associate
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"crm2gong/mapping/funcs"
@@ -258,10 +259,10 @@ func (x *Index) account(n int32, v *gong.Value) {
 			a.flaws |= flawFree
 			continue
 		}
-		if !holds(a.domains, k) {
-			a.domains = append(a.domains, k)
-		}
+		a.domains = append(a.domains, k)
 	}
+	slices.Sort(a.domains)
+	a.domains = slices.Compact(a.domains)
 }
 
 func holds(list []int32, n int32) bool {

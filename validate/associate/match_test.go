@@ -1,8 +1,10 @@
 package associate
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -260,6 +262,26 @@ func TestManyCandidates(t *testing.T) {
 }
 
 // A result that is used again holds nothing of the search before.
+// The time that an account takes grows with its domains, not with their square.
+func TestManyDomainsOfOneAccount(t *testing.T) {
+	x := NewIndex(Options{})
+	d := validate.NewDecoder(gong.Account, nil, false)
+	e := d.NewEntity()
+	var list []string
+	for i := range 600_000 {
+		list = append(list, fmt.Sprintf(`"d%d.com"`, i/2))
+	}
+	d.Decode([]byte(`{"objectId":"a1","modifiedDate":"2024-01-01T00:00:00Z","name":"A","domains":[`+strings.Join(list, ",")+`]}`), e)
+	began := time.Now()
+	x.Add(e)
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("an account with %d domains took %v", len(list), took)
+	}
+	if got := len(x.accounts[0].domains); got != len(list)/2 {
+		t.Errorf("%d domains, want each once: %d", got, len(list)/2)
+	}
+}
+
 func TestResultIsReused(t *testing.T) {
 	x := indexOf(t, Options{}, company)
 	m := x.Matcher(Classic)
