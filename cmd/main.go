@@ -104,7 +104,7 @@ func (p *program) status(ctx context.Context, err error) int {
 		fmt.Fprintln(p.stderr, "crm2gong: interrupted; nothing was replaced")
 		return StatusInterrupted
 	}
-	if errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe) {
+	if isClosedPipe(err) {
 		return StatusOK
 	}
 	var e *exit
@@ -123,6 +123,11 @@ func (p *program) status(ctx context.Context, err error) int {
 		}
 	}
 	return e.status
+}
+
+// isClosedPipe tells whether a write failed since its reader wants no more.
+func isClosedPipe(err error) bool {
+	return errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe)
 }
 
 // printer writes results and keeps the first error.

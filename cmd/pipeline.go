@@ -247,13 +247,15 @@ func (b both) Create(name string) (io.WriteCloser, error) {
 	return tee{w, b.one.w}, nil
 }
 
+// tee writes to a file and to a stream. A reader that closes the stream does
+// not keep the file from being written.
 type tee struct {
 	io.WriteCloser
 	also io.Writer
 }
 
 func (t tee) Write(b []byte) (int, error) {
-	if _, err := t.also.Write(b); err != nil {
+	if _, err := t.also.Write(b); err != nil && !isClosedPipe(err) {
 		return 0, fmt.Errorf("write to standard output: %w", err)
 	}
 	return t.WriteCloser.Write(b)

@@ -93,6 +93,9 @@ func (p *program) transform(c *cli.Context) error {
 	}
 	switch {
 	case w.only != gong.NoType:
+		if p.out.err != nil {
+			return p.out.err // the reader has what it wanted, and asks for no verdict
+		}
 		if !w.quiet {
 			view.Counts(p.stderr, j.report)
 		}
