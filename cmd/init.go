@@ -12,6 +12,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"crm2gong/cmd/view"
 	"crm2gong/mapping"
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/starter"
@@ -290,7 +291,7 @@ func isExport(name string) bool {
 
 // sayInit sums up for people.
 func (p *program) sayInit(out string, r *starter.Result) {
-	w := p.stderr
+	w := view.Terminal(p.stderr)
 	if r.CRM != "" {
 		fmt.Fprintf(w, "CRM: %s, by %s\n", r.CRM, r.Evidence)
 	} else {

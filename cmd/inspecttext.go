@@ -5,12 +5,14 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"crm2gong/cmd/view"
 	"crm2gong/mapping/diag"
 )
 
 // printList lists the files of a folder.
 func (p *program) printList(files []inspected, others []string) {
-	w := tabwriter.NewWriter(&p.out, 0, 0, 2, ' ', 0)
+	out := view.Terminal(&p.out)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "file\tformat\trows\tcolumns\t")
 	for i := range files {
 		f := &files[i]
@@ -42,12 +44,13 @@ func (p *program) printList(files []inspected, others []string) {
 	}
 	w.Flush()
 	if len(others) > 0 {
-		fmt.Fprintf(&p.out, "no tables by their names: %s\n", strings.Join(others, ", "))
+		fmt.Fprintf(out, "no tables by their names: %s\n", strings.Join(others, ", "))
 	}
 }
 
 // printInspected shows one file for people.
 func (p *program) printInspected(f *inspected) {
+	out := view.Terminal(&p.out)
 	var parts []string
 	for _, s := range []string{f.Format, f.Encoding} {
 		if s != "" {
@@ -67,26 +70,26 @@ func (p *program) printInspected(f *inspected) {
 			parts = append(parts, fmt.Sprintf("header in row %d", f.Header))
 		}
 	}
-	fmt.Fprintf(&p.out, "%s: %s, %d rows, %d columns\n", f.File, strings.Join(parts, ", "), f.Rows, len(f.Columns))
+	fmt.Fprintf(out, "%s: %s, %d rows, %d columns\n", f.File, strings.Join(parts, ", "), f.Rows, len(f.Columns))
 	for _, s := range f.beside {
-		fmt.Fprintf(&p.out, "  another sheet: %s%s\n", diag.Quote(s.Name), map[bool]string{true: " (hidden)"}[s.Hidden])
+		fmt.Fprintf(out, "  another sheet: %s%s\n", diag.Quote(s.Name), map[bool]string{true: " (hidden)"}[s.Hidden])
 	}
 	for _, n := range f.Notes {
-		fmt.Fprintf(&p.out, "  note: %s\n", n)
+		fmt.Fprintf(out, "  note: %s\n", n)
 	}
 	if f.Ragged > 0 {
-		fmt.Fprintf(&p.out, "  warning: %d rows have more filled cells than the header\n", f.Ragged)
+		fmt.Fprintf(out, "  warning: %d rows have more filled cells than the header\n", f.Ragged)
 	}
 	if f.Short > 0 {
-		fmt.Fprintf(&p.out, "  warning: rows with fewer cells than the header: %d, the first is row %d; the cells that they lack count as empty\n", f.Short, f.ShortRow)
+		fmt.Fprintf(out, "  warning: rows with fewer cells than the header: %d, the first is row %d; the cells that they lack count as empty\n", f.Short, f.ShortRow)
 	}
 	if len(f.Footer) > 0 {
-		fmt.Fprintf(&p.out, "  warning: the last %d rows look like totals or notes, not data: %s … (footer: %[1]d drops them)\n", f.LastRows, diag.Quote(f.Footer[0]))
+		fmt.Fprintf(out, "  warning: the last %d rows look like totals or notes, not data: %s … (footer: %[1]d drops them)\n", f.LastRows, diag.Quote(f.Footer[0]))
 	}
 	if len(f.Columns) == 0 {
 		return
 	}
-	w := tabwriter.NewWriter(&p.out, 0, 0, 2, ' ', 0)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "  \tcolumn\ttype\tempty\tdistinct\tlength\tsamples")
 	for i := range f.Columns {
 		c := &f.Columns[i]
@@ -122,12 +125,13 @@ func (p *program) printInspected(f *inspected) {
 
 // printFacts shows what does not fit in the table.
 func (p *program) printFacts(c *inspectedColumn) {
+	out := view.Terminal(&p.out)
 	say := func(format string, args ...any) {
 		name := diag.Quote(c.Name)
 		if c.Name == "" {
 			name = "column"
 		}
-		fmt.Fprintf(&p.out, "  %s %s: %s\n", c.Place, name, fmt.Sprintf(format, args...))
+		fmt.Fprintf(out, "  %s %s: %s\n", c.Place, name, fmt.Sprintf(format, args...))
 	}
 	if len(c.Formats) > 0 && c.Order != "ambiguous" {
 		say("format %s", strings.Join(c.Formats, " or "))

@@ -17,6 +17,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"crm2gong/cmd/view"
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/lazy"
 	"crm2gong/transform/source"
@@ -112,14 +113,15 @@ func (p *program) status(ctx context.Context, err error) int {
 		e = &exit{status: StatusFailed, err: err}
 	}
 	if e.err != nil {
-		fmt.Fprintf(p.stderr, "crm2gong: %s\n", e.err)
+		w := view.Terminal(p.stderr)
+		fmt.Fprintf(w, "crm2gong: %s\n", e.err)
 		hint := e.hint
 		var hinted interface{ Help() string }
 		if hint == "" && errors.As(e.err, &hinted) {
 			hint = hinted.Help()
 		}
 		if hint != "" {
-			fmt.Fprintf(p.stderr, "  hint: %s\n", hint)
+			fmt.Fprintf(w, "  hint: %s\n", hint)
 		}
 	}
 	return e.status

@@ -213,7 +213,7 @@ func (w *People) text(b []byte, p *Person, r *associate.Result) []byte {
 			if k == 0 || ref.Type != s.Records[k-1].Type {
 				b = append(append(b, ref.Type.String()...), ' ')
 			}
-			b = w.x.AppendID(b, ref.Type, ref.N)
+			b = append(b, w.id(ref.Type, ref.N)...)
 		}
 		b = append(b, '\n')
 	}
@@ -242,6 +242,18 @@ func printable(s string) string {
 	return value.Quote(s)
 }
 
+// printableList lists names, each of them printable.
+func printableList(names []string) string {
+	list := make([]string, len(names))
+	for i, name := range names {
+		list[i] = printable(name)
+	}
+	return strings.Join(list, ", ")
+}
+
+// id gives a record's id for people.
+func (w *People) id(t gong.ObjectType, n int32) string { return printable(w.x.ID(t, n)) }
+
 // verdict says in a line what is attached.
 func (w *People) verdict(r *associate.Result) string {
 	var parts []string
@@ -251,7 +263,7 @@ func (w *People) verdict(r *associate.Result) string {
 		}
 		var ids []string
 		for _, n := range ns {
-			ids = append(ids, w.x.ID(t, n))
+			ids = append(ids, w.id(t, n))
 		}
 		parts = append(parts, t.String()+" "+strings.Join(ids, " or "))
 	}
@@ -272,7 +284,7 @@ func (w *People) verdict(r *associate.Result) string {
 		s += " or more"
 	}
 	for _, ref := range r.Named {
-		s += ", named " + ref.Type.String() + " " + w.x.ID(ref.Type, ref.N)
+		s += ", named " + ref.Type.String() + " " + w.id(ref.Type, ref.N)
 	}
 	if len(r.Deals) > 0 {
 		s += ", DEAL"
@@ -280,7 +292,7 @@ func (w *People) verdict(r *associate.Result) string {
 			if i > 0 {
 				s += ","
 			}
-			s += " " + w.x.ID(gong.Deal, n)
+			s += " " + w.id(gong.Deal, n)
 		}
 		if more := r.DealsTotal - len(r.Deals); more > 0 {
 			s += " (and " + strconv.Itoa(more) + " more that fit)"

@@ -3,7 +3,6 @@ package view
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"crm2gong/mapping/diag"
 	"crm2gong/validate/associate"
@@ -11,6 +10,7 @@ import (
 
 // AssociateCoverage writes for people what activities can reach.
 func AssociateCoverage(w io.Writer, c *associate.Coverage) {
+	w = Terminal(w)
 	fmt.Fprintf(w, "%s: what activities can reach, by the %s algorithm, as of %s\n\n", c.Data, c.Algorithm, c.AsOf)
 	tw := table(w)
 	fmt.Fprintln(tw, "\ttotal\treachable\t\tby e-mail\tby phone\t")
@@ -42,7 +42,7 @@ func AssociateCoverage(w io.Writer, c *associate.Coverage) {
 		}
 		fmt.Fprintln(w)
 		for _, e := range k.Examples {
-			fmt.Fprintf(w, "    %s", e.ObjectID)
+			fmt.Fprintf(w, "    %s", printable(e.ObjectID))
 			if e.Detail != "" {
 				fmt.Fprintf(w, ": %s", e.Detail)
 			}
@@ -65,7 +65,7 @@ func AssociateCoverage(w io.Writer, c *associate.Coverage) {
 		if k.OpenAmount != "0" {
 			fmt.Fprintf(w, "; open amount: %s", k.OpenAmount)
 		}
-		fmt.Fprintf(w, "): %s\n", strings.Join(k.Examples, ", "))
+		fmt.Fprintf(w, "): %s\n", printableList(k.Examples))
 	}
 }
 
@@ -77,7 +77,7 @@ func sharedValues(w io.Writer, title, one, many string, s *associate.Shares) {
 	fmt.Fprintf(w, "\n%s: %d\n", title, s.Values)
 	for i := range s.Largest {
 		v := &s.Largest[i]
-		fmt.Fprintf(w, "  %s: %s (%s", diag.Quote(v.Value), Count(v.Count, one, many), strings.Join(v.Records, ", "))
+		fmt.Fprintf(w, "  %s: %s (%s", diag.Quote(v.Value), Count(v.Count, one, many), printableList(v.Records))
 		if v.Count > len(v.Records) {
 			fmt.Fprint(w, ", …")
 		}

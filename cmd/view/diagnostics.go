@@ -34,6 +34,7 @@ func Diagnostics(w io.Writer, list diag.List, format string) error {
 	case "github":
 		return github(w, list)
 	}
+	w = Terminal(w)
 	for i := range list {
 		if _, err := fmt.Fprintln(w, list[i].String()); err != nil {
 			return err

@@ -36,6 +36,7 @@ func (x *Difference) findings() (list []compare.FindingDifference) {
 
 // Diff writes a difference for people.
 func Diff(w io.Writer, x *Difference) {
+	w = Terminal(w)
 	fmt.Fprintf(w, "%s → %s\n", x.Old, x.New)
 	for _, history := range []bool{false, true} {
 		types := x.Types
@@ -69,7 +70,7 @@ func where(f *compare.FindingDifference) string {
 	if f.Entity != "" {
 		s = " " + f.Entity
 		if f.Field != "" {
-			s += "." + f.Field
+			s += "." + printable(f.Field)
 		}
 	}
 	if f.History {
@@ -95,15 +96,15 @@ func typeDifference(w io.Writer, name string, d *compare.TypeDifference) {
 	idList(w, "gone", d.GoneIDs, d.Gone)
 	for _, field := range sortedKeys(d.Fields) {
 		f := d.Fields[field]
-		fmt.Fprintf(w, "  %s: %d changed\n", field, f.Count)
+		fmt.Fprintf(w, "  %s: %d changed\n", printable(field), f.Count)
 		for _, e := range f.Examples {
-			fmt.Fprintf(w, "    %s: %s → %s\n", e.ObjectID, shortJSON(e.Old), shortJSON(e.New))
+			fmt.Fprintf(w, "    %s: %s → %s\n", printable(e.ObjectID), shortJSON(e.Old), shortJSON(e.New))
 		}
 	}
 	for _, name := range sortedKeys(d.References) {
 		r := d.References[name]
 		if r.Won+r.Lost > 0 {
-			fmt.Fprintf(w, "  %s: %s to %s won, %d lost\n", name, Count(r.Won, "reference", "references"), r.Target, r.Lost)
+			fmt.Fprintf(w, "  %s: %s to %s won, %d lost\n", printable(name), Count(r.Won, "reference", "references"), r.Target, r.Lost)
 			idList(w, "  won", r.WonIDs, r.Won)
 			idList(w, "  lost", r.LostIDs, r.Lost)
 		}
@@ -124,7 +125,7 @@ func idList(w io.Writer, what string, ids []string, n int) {
 	if n > len(ids) {
 		more = " …"
 	}
-	fmt.Fprintf(w, "  %s: %s%s\n", what, strings.Join(ids, ", "), more)
+	fmt.Fprintf(w, "  %s: %s%s\n", what, printableList(ids), more)
 }
 
 // shortJSON shortens a value in JSON.
@@ -170,7 +171,7 @@ func orNone(name string) string {
 	if name == "" {
 		return "(none)"
 	}
-	return name
+	return printable(name)
 }
 
 // currencies shows what was converted, for sides that are runs of mappings.

@@ -14,6 +14,7 @@ const maxDrifts = 10
 // Drift writes for people how the data are not like those of an earlier run, up
 // to ten changes of one kind and subject; the report in JSON has them all.
 func Drift(w io.Writer, against string, list []validate.Drift) {
+	w = Terminal(w)
 	if len(list) == 0 {
 		fmt.Fprintf(w, "\nlike %s: the same columns and values, counts within bounds\n", against)
 		return

@@ -16,11 +16,12 @@ import (
 // Explain writes for people how the records of an id came to be. mapping is the
 // file's name, for hints.
 func Explain(w io.Writer, x *trace.Explanation, mapping string) {
+	w = Terminal(w)
 	kind := kindOf(x.Type, x.History)
 	if len(x.Records) == 0 {
-		fmt.Fprintf(w, "%s %s: no row makes this id\n", kind, x.ObjectID)
+		fmt.Fprintf(w, "%s %s: no row makes this id\n", kind, printable(x.ObjectID))
 		if len(x.Nearest) > 0 {
-			fmt.Fprintf(w, "  like it: %s\n", strings.Join(x.Nearest, ", "))
+			fmt.Fprintf(w, "  like it: %s\n", printableList(x.Nearest))
 		}
 		for _, t := range x.Others {
 			fmt.Fprintf(w, "  it is the id of a record of type %s: crm2gong explain %s --entity %s --id %s\n", t, mapping, t, x.ObjectID)
@@ -28,7 +29,7 @@ func Explain(w io.Writer, x *trace.Explanation, mapping string) {
 		return
 	}
 	if n := len(x.Records) + x.More; n > 1 {
-		fmt.Fprintf(w, "%s %s: %d rows have this id\n\n", kind, x.ObjectID, n)
+		fmt.Fprintf(w, "%s %s: %d rows have this id\n\n", kind, printable(x.ObjectID), n)
 	}
 	for i, r := range x.Records {
 		if i > 0 {
@@ -53,7 +54,7 @@ func kindOf(t gong.ObjectType, history bool) string {
 func record(w io.Writer, r *trace.Record, mapping string) {
 	kind := kindOf(r.Type, r.History)
 	if r.ObjectID != "" {
-		kind += " " + r.ObjectID
+		kind += " " + printable(r.ObjectID)
 	}
 	fmt.Fprintf(w, "%s: %s\n", kind, outcome(r))
 	from := r.Place.String()
@@ -225,6 +226,7 @@ func cellText(c *trace.Cell, value string) string {
 
 // Reached writes for people what a cell reaches.
 func Reached(w io.Writer, x *trace.Reached, mapping string) {
+	w = Terminal(w)
 	for i := range x.Cells {
 		c := &x.Cells[i]
 		fmt.Fprintf(w, "%s (%s", c, diag.Quote(c.Column))

@@ -15,6 +15,7 @@ func Hidden(w io.Writer, r *validate.Report) {
 	if len(r.Hidden) == 0 {
 		return
 	}
+	w = Terminal(w)
 	fmt.Fprintln(w, "\nwhat Gong will not show, or not where people look")
 	tw := table(w)
 	fmt.Fprintf(tw, "records\t%s\t\n", inCurrency("open amount", r.Currency.Base))
@@ -46,7 +47,7 @@ const fieldUnlisted = "field-not-in-schema"
 func hiddenName(h *validate.Hidden) string {
 	switch h.Reason {
 	case fieldUnlisted:
-		return h.Reason + " " + h.Entity + "." + h.Field
+		return h.Reason + " " + h.Entity + "." + printable(h.Field)
 	case "missing-mandatory", "user-email-shared":
 		return h.Reason + " of " + h.Entity
 	}

@@ -24,6 +24,7 @@ type Options struct {
 // Report writes a report for people: the verdict, what became of the rows, how
 // far the references lead, and what was found, the gravest first.
 func Report(w io.Writer, r *validate.Report, o Options) {
+	w = Terminal(w)
 	fmt.Fprintf(w, "%s: %s\n", r.Mapping, verdict(r))
 	countsTable(w, r)
 	coverageTable(w, r)
@@ -141,6 +142,7 @@ func countsRow(w io.Writer, name string, c validate.Counts) {
 // Counts writes the counts of rejects and findings by code, one line each, for
 // runs whose standard output holds entities.
 func Counts(w io.Writer, r *validate.Report) {
+	w = Terminal(w)
 	for _, t := range gong.Types {
 		if c, ok := r.Entities[t.String()]; ok {
 			fmt.Fprintf(w, "%s: %d read + %d extra = %d written + %d filtered + %d rejected + %d merged\n",
@@ -158,7 +160,7 @@ func countOf(f *validate.Finding) string {
 	if f.Entity != "" {
 		s += " " + f.Entity
 		if f.Field != "" {
-			s += "." + f.Field
+			s += "." + printable(f.Field)
 		}
 	}
 	if f.Cause != "" {
@@ -209,11 +211,11 @@ func example(e *validate.Example) string {
 		parts = append(parts, place)
 	}
 	if e.ObjectID != "" {
-		parts = append(parts, "id "+e.ObjectID)
+		parts = append(parts, "id "+printable(e.ObjectID))
 	}
 	s := strings.Join(parts, ", ")
 	if e.Column != "" && e.Value != "" {
-		s += fmt.Sprintf(": %s = %s", e.Column, diag.Quote(e.Value))
+		s += fmt.Sprintf(": %s = %s", printable(e.Column), diag.Quote(e.Value))
 	} else if e.Value != "" && e.Value != e.ObjectID {
 		s += ": " + diag.Quote(e.Value)
 	}

@@ -28,6 +28,7 @@ func (c *TestCoverage) Covered() int {
 // Coverage writes what no test reaches for people, a line for each, and a last
 // line that sums up.
 func Coverage(w io.Writer, all []TestCoverage) error {
+	w = Terminal(w)
 	for i := range all {
 		c := &all[i]
 		for k := range c.Points {

@@ -14,6 +14,7 @@ import (
 // that failed, under it what was wanted and what came, and a last line that
 // sums up. With quiet tests that all hold say nothing.
 func Tests(w io.Writer, results []*mappingtest.Result, quiet bool) error {
+	w = Terminal(w)
 	failed := 0
 	for _, r := range results {
 		if r.OK() {

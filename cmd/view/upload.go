@@ -24,6 +24,7 @@ func Printable(s string) string { return printable(s) }
 func Receipt(w io.Writer, r *upload.Receipt) { receipt(w, r, maxFailedLines) }
 
 func receipt(w io.Writer, r *upload.Receipt, most int) {
+	w = Terminal(w)
 	switch {
 	case r.Upload == "" && r.Outcome == upload.Nothing:
 		fmt.Fprintln(w, "nothing to send")
@@ -93,6 +94,7 @@ func warnings(w io.Writer, list []string) {
 
 // History writes past uploads, one with all of its refused lines.
 func History(w io.Writer, h *upload.History, one bool) {
+	w = Terminal(w)
 	most := maxFailedLines
 	if one {
 		most = 1 << 62
@@ -110,6 +112,7 @@ func History(w io.Writer, h *upload.History, one bool) {
 
 // Plan writes what an upload would do.
 func Plan(w io.Writer, p *upload.Plan) {
+	w = Terminal(w)
 	fmt.Fprintf(w, "integration %s\n", p.Integration)
 	if len(p.Entities) > 0 {
 		t := table(w)
@@ -139,6 +142,7 @@ func Plan(w io.Writer, p *upload.Plan) {
 
 // Verification writes how the records at Gong compare with those sent.
 func Verification(w io.Writer, v *upload.Verification) {
+	w = Terminal(w)
 	fmt.Fprintf(w, "integration %s\n", v.Integration)
 	t := table(w)
 	fmt.Fprintln(t, "type\tasked\tsame\tdifferent\tmissing\t")
@@ -166,6 +170,7 @@ func Verification(w io.Writer, v *upload.Verification) {
 
 // Schema writes how custom fields compare with Gong's.
 func Schema(w io.Writer, r *upload.SchemaReport, pushed bool) {
+	w = Terminal(w)
 	fmt.Fprintf(w, "integration %s\n", r.Integration)
 	for _, typ := range gong.Types {
 		c := r.Types[typ.String()]
@@ -197,6 +202,7 @@ func Schema(w io.Writer, r *upload.SchemaReport, pushed bool) {
 
 // Integrations writes what is registered.
 func Integrations(w io.Writer, l *upload.IntegrationList) {
+	w = Terminal(w)
 	if len(l.Integrations) == 0 {
 		fmt.Fprintln(w, "no integration")
 	}
