@@ -61,11 +61,10 @@ func (p *program) diff(c *cli.Context) error {
 	jobs[1].now = jobs[0].now // one instant for both
 	var sides [2]side
 	for i, j := range jobs {
+		defer sides[i].close()
 		if err := sides[i].load(c, j); err != nil {
-			sides[0].close()
 			return err
 		}
-		defer sides[i].close()
 	}
 	opt := compare.Options{MaxLine: jobs[0].input.MaxRecord}
 	if c.Bool("all") {
