@@ -55,6 +55,9 @@ type job struct {
 	report  *validate.Report
 }
 
+// maxWorkers bounds --workers: each has a block of rows in memory.
+const maxWorkers = 1024
+
 // newJob reads the options that every run of a mapping has.
 func (p *program) newJob(c *cli.Context, path string) (*job, error) {
 	j := &job{p: p, path: path, load: p.readMapping(), files: map[string][]source.File{}, workers: c.Int("workers"), all: c.Bool("all"), meter: p.newMeter(c.Bool("quiet"))}
@@ -81,8 +84,11 @@ func (p *program) newJob(c *cli.Context, path string) (*job, error) {
 	if j.memory, err = memoryLimit(c); err != nil {
 		return nil, err
 	}
-	if c.Int("workers") < 0 {
-		return nil, usage("", "--workers %d is less than one", c.Int("workers"))
+	switch n := c.Int("workers"); {
+	case n < 0:
+		return nil, usage("", "--workers %d is less than one", n)
+	case n > maxWorkers:
+		return nil, usage("more than there are processors gain nothing", "--workers %d is more than %d", n, maxWorkers)
 	}
 	if j.now, j.fixed, err = instant(c, time.Now()); err != nil {
 		return nil, err

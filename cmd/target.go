@@ -125,6 +125,9 @@ func (p *program) stateOf(c *cli.Context, path string, m *mapping.Mapping) (*upl
 	return store, id, nil
 }
 
+// maxCallsPerSecond bounds --calls-per-second: each is remembered for a second.
+const maxCallsPerSecond = 1000
+
 // readCalls reads the options on how Gong is called.
 func (t *target) readCalls(c *cli.Context) error {
 	o := &t.client
@@ -136,6 +139,8 @@ func (t *target) readCalls(c *cli.Context) error {
 		}
 	}
 	switch {
+	case o.CallsPerSecond > maxCallsPerSecond:
+		return usage("Gong takes 3", "--calls-per-second %d is more than %d", o.CallsPerSecond, maxCallsPerSecond)
 	case o.MaxRetries < 0:
 		return usage("", "--max-retries %d is less than none", o.MaxRetries)
 	case o.MaxRetries == 0:
