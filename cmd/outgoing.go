@@ -10,9 +10,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -243,14 +243,14 @@ func checkManifest(dir string) (refused [gong.NumTypes]int, auto map[string][]st
 			return refused, nil, edited(f.Path, "was changed after transform wrote it")
 		}
 	}
-	for _, pattern := range []string{"*.ldjson", "history/*.ldjson", "schema/*.json"} {
-		found, err := filepath.Glob(filepath.Join(globSafe(dir), filepath.FromSlash(pattern)))
-		if err != nil {
-			return refused, nil, err
+	for _, sub := range []string{"", "history", "schema"} {
+		list, err := os.ReadDir(filepath.Join(dir, sub))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return refused, nil, &exit{status: StatusFailed, err: err}
 		}
-		for _, path := range found {
-			if rel, err := filepath.Rel(dir, path); err == nil && isSent(filepath.ToSlash(rel)) && !named[filepath.ToSlash(rel)] {
-				return refused, nil, edited(filepath.ToSlash(rel), "was not written by transform")
+		for _, e := range list {
+			if name := path.Join(sub, e.Name()); isSent(name) && !named[name] {
+				return refused, nil, edited(name, "was not written by transform")
 			}
 		}
 	}
@@ -262,22 +262,10 @@ func checkManifest(dir string) (refused [gong.NumTypes]int, auto map[string][]st
 	return refused, m.AutoPicklists, nil
 }
 
-// globSafe quotes what filepath.Glob would take for a pattern.
-func globSafe(dir string) string {
-	return strings.NewReplacer(`*`, `\*`, `?`, `\?`, `[`, `\[`, `\`, `\\`).Replace(dir)
-}
-
 // isSent tells whether a file of a folder goes to Gong.
 func isSent(path string) bool {
-	base := strings.TrimPrefix(path, "history/")
-	if name, ok := strings.CutSuffix(strings.TrimPrefix(path, "schema/"), ".json"); ok {
-		return strings.HasPrefix(path, "schema/") && gong.ParseType(name) != gong.NoType
-	}
-	if base != path {
-		return historyFile().MatchString(base)
-	}
-	name, ok := strings.CutSuffix(path, ".ldjson")
-	return ok && gong.ParseType(name) != gong.NoType
+	_, content := gong.ParsePath(path)
+	return content != gong.NoContent
 }
 
 func edited(file, what string) error {

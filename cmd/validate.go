@@ -1,19 +1,20 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"crm2gong/cmd/view"
 	"crm2gong/mapping/gong"
-	"crm2gong/mapping/lazy"
 	"crm2gong/transform"
 	"crm2gong/validate"
 	"crm2gong/validate/compare"
@@ -257,48 +258,64 @@ func onDisk(path, name string) (validate.File, error) {
 	return validate.File{Name: name, Size: st.Size(), Open: func() (io.ReadCloser, error) { return os.Open(path) }}, nil
 }
 
-var historyFile = lazy.Regexp(`^([A-Z_]+)\.\d+\.ldjson$`)
-
-// folderInput takes a folder as transform writes it.
+// folderInput takes a folder as transform writes it. What looks as if it were
+// to be sent, and is no file that an upload sends, is an error.
 func folderInput(in *validate.Input, dir string) error {
 	found := 0
-	for _, t := range gong.Types {
-		path := filepath.Join(dir, t.String()+".ldjson")
-		if _, err := os.Stat(path); err == nil {
-			f, err := onDisk(path, t.String()+".ldjson")
-			if err != nil {
-				return err
+	for _, sub := range []string{"", "history", "schema"} {
+		list, err := os.ReadDir(filepath.Join(dir, sub))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return &exit{status: StatusFailed, err: err}
+		}
+		for _, e := range list {
+			name := path.Join(sub, e.Name())
+			t, content := gong.ParsePath(name)
+			switch content {
+			case gong.Records, gong.Versions:
+				f, err := onDisk(filepath.Join(dir, sub, e.Name()), name)
+				if err != nil {
+					return err
+				}
+				if content == gong.Versions {
+					in.History[t] = append(in.History[t], f)
+					break
+				}
+				in.Files[t] = append(in.Files[t], f)
+				found++
+			case gong.Schema:
+				text, err := os.ReadFile(filepath.Join(dir, sub, e.Name()))
+				if err == nil {
+					in.Schemas[t], err = validate.ParseSchema(t, text)
+				}
+				if err != nil {
+					return &exit{status: StatusFailed, err: err, hint: "the file holds the array that Gong's entity-schema call takes"}
+				}
+			default:
+				if err := notSent(name); err != nil {
+					return err
+				}
 			}
-			in.Files[t] = append(in.Files[t], f)
-			found++
-		}
-		text, err := os.ReadFile(filepath.Join(dir, "schema", t.String()+".json"))
-		if err != nil {
-			continue
-		}
-		if in.Schemas[t], err = validate.ParseSchema(t, text); err != nil {
-			return &exit{status: StatusFailed, err: err, hint: "the file holds the array that Gong's entity-schema call takes"}
 		}
 	}
-	list, err := os.ReadDir(filepath.Join(dir, "history"))
-	if err == nil {
-		sort.Slice(list, func(i, k int) bool { return list[i].Name() < list[k].Name() })
-	}
-	for _, e := range list {
-		m := historyFile().FindStringSubmatch(e.Name())
-		if m == nil {
-			continue
-		}
-		if t := gong.ParseType(m[1]); t != gong.NoType {
-			f, err := onDisk(filepath.Join(dir, "history", e.Name()), "history/"+e.Name())
-			if err != nil {
-				return err
-			}
-			in.History[t] = append(in.History[t], f)
-		}
+	for _, files := range in.History {
+		slices.SortFunc(files, func(a, b validate.File) int { return gong.CompareVersions(a.Name, b.Name) })
 	}
 	if found == 0 {
 		return &exit{status: StatusFailed, err: &fs.PathError{Op: "read", Path: dir, Err: fs.ErrNotExist}, hint: "the folder holds no file such as DEAL.ldjson"}
+	}
+	return nil
+}
+
+// notSent refuses a file of a folder that looks as if an upload sent it, and
+// that none sends.
+func notSent(name string) error {
+	dir, base := path.Split(name)
+	switch {
+	case strings.HasPrefix(base, "."):
+	case dir == "history/" && path.Ext(base) == ".ldjson":
+		return &exit{StatusFailed, fmt.Errorf("%s: Gong takes past versions of ACCOUNT, CONTACT, DEAL and LEAD only, as history/DEAL.0001.ldjson", name), "name the file like that, or take it away"}
+	case dir == "schema/" && gong.ParseType(strings.TrimSuffix(base, ".json")) != gong.NoType:
+		return &exit{StatusFailed, fmt.Errorf("%s: Gong takes custom fields for ACCOUNT, CONTACT, DEAL and LEAD only", name), "take the file away"}
 	}
 	return nil
 }

@@ -11,7 +11,6 @@ import (
 	"slices"
 
 	"crm2gong/mapping/gong"
-	"crm2gong/mapping/lazy"
 )
 
 // Input is what an upload may send: a folder of LDJSON as transform writes it,
@@ -67,8 +66,6 @@ func (in *Input) file(t gong.ObjectType) string {
 	return name
 }
 
-var historyName = lazy.Regexp(`^(ACCOUNT|CONTACT|DEAL|LEAD)\.[0-9]+\.ldjson$`)
-
 // history lists the files of past versions of a type, oldest first.
 func (in *Input) history(t gong.ObjectType) ([]string, error) {
 	entries, err := os.ReadDir(filepath.Join(in.Dir, "history"))
@@ -77,17 +74,12 @@ func (in *Input) history(t gong.ObjectType) ([]string, error) {
 	}
 	var files []string
 	for _, e := range entries {
-		if m := historyName().FindStringSubmatch(e.Name()); m != nil && m[1] == t.String() {
-			files = append(files, "history/"+e.Name())
+		name := "history/" + e.Name()
+		if of, content := gong.ParsePath(name); content == gong.Versions && of == t {
+			files = append(files, name)
 		}
 	}
-	slices.SortFunc(files, func(a, b string) int {
-		// 10000 comes after 9999 although it stands before it in a list of names.
-		if len(a) != len(b) {
-			return len(a) - len(b)
-		}
-		return bytes.Compare([]byte(a), []byte(b))
-	})
+	slices.SortFunc(files, gong.CompareVersions)
 	return files, nil
 }
 
