@@ -1,13 +1,14 @@
 // Package compare tells how two sets of LDJSON differ: records added, gone and
 // changed, which fields, the references won and lost, and the sums of amounts.
 //
-// Of the old set it keeps one hash of 128 bits and one short hash a field for
-// each record; the new set streams past. The values of the few examples are
-// read once more. So memory grows with the number of records and fields, not
-// with their texts.
+// Of the old set it keeps one hash of 128 bits for each record and a short one
+// for each field that the record has; of the new set the hashes of records that
+// were added. The values of the few examples are read once more. So memory grows
+// with the number of values, not with their texts.
 package compare
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -150,20 +151,29 @@ type typePass struct {
 	history bool
 	refs    []reference
 	d       *TypeDifference
-	names   map[string]int // fields by name
+	names   map[string]uint32 // fields by name
 	fields  []string
 	at      map[ids.ID]int32 // record of the old set → its place
 	starts  []uint32         // by place: where its hashes begin
-	hashes  []uint32         // by field; 0: the field is not there
+	hashes  []hashed         // of each record the fields that it has, by number
 	linked  []uint32         // by place: references that lead to a record, as bits
 	seen    []bool           // by place: the new set has it too
-	row     []uint32         // hashes of the line under way
+	row     []cell           // fields of the line under way, by number
 	parser  lineParser
+}
+
+// hashed is a field of a record, by its number, and the hash of its value.
+type hashed struct{ field, hash uint32 }
+
+// cell is a field of the line under way, and the place of its member.
+type cell struct {
+	hashed
+	member int
 }
 
 func (c *comparer) compare(ctx context.Context, t gong.ObjectType, history bool, old, new []validate.File, refs []reference) (*TypeDifference, error) {
 	p := &typePass{
-		comparer: c, t: t, history: history, refs: refs, names: map[string]int{}, at: map[ids.ID]int32{},
+		comparer: c, t: t, history: history, refs: refs, names: map[string]uint32{}, at: map[ids.ID]int32{},
 		d: &TypeDifference{Fields: map[string]*FieldDifference{}, References: map[string]*ReferenceDifference{}},
 	}
 	for _, r := range refs {
@@ -229,7 +239,9 @@ func (p *typePass) keep(key ids.ID, l *line) {
 	p.note(before, key, l)
 	p.at[key] = int32(len(p.starts))
 	p.starts = append(p.starts, uint32(len(p.hashes)))
-	p.hashes = append(p.hashes, p.hash(l)...)
+	for _, c := range p.cells(l) {
+		p.hashes = append(p.hashes, c.hashed)
+	}
 	p.linked = append(p.linked, p.links(before, l))
 }
 
@@ -261,12 +273,22 @@ func (p *typePass) hold(key ids.ID, l *line, added map[ids.ID]struct{}) {
 	if int(i)+1 < len(p.starts) {
 		end = p.starts[i+1]
 	}
-	was, is := p.hashes[p.starts[i]:end], p.hash(l)
+	was, is := p.hashes[p.starts[i]:end], p.cells(l)
 	changed := false
-	for k := range max(len(was), len(is)) {
-		if get(was, k) != get(is, k) {
-			changed = true
-			p.changed(key, l, p.fields[k])
+	for len(was)+len(is) > 0 {
+		switch {
+		case len(was) == 0 || len(is) > 0 && is[0].field < was[0].field:
+			p.changed(key, l, is[0].field, is[0].member)
+			is, changed = is[1:], true
+		case len(is) == 0 || was[0].field < is[0].field:
+			p.changed(key, l, was[0].field, -1)
+			was, changed = was[1:], true
+		default:
+			if was[0].hash != is[0].hash {
+				p.changed(key, l, is[0].field, is[0].member)
+				changed = true
+			}
+			was, is = was[1:], is[1:]
 		}
 	}
 	if changed {
@@ -274,14 +296,10 @@ func (p *typePass) hold(key ids.ID, l *line, added map[ids.ID]struct{}) {
 	}
 }
 
-func get(hashes []uint32, i int) uint32 {
-	if i < len(hashes) {
-		return hashes[i]
-	}
-	return 0
-}
-
-func (p *typePass) changed(key ids.ID, l *line, name string) {
+// changed counts a field that differs. member is its place in the new line, -1
+// where that lacks it.
+func (p *typePass) changed(key ids.ID, l *line, field uint32, member int) {
+	name := p.fields[field]
 	f := p.d.Fields[name]
 	if f == nil {
 		f = &FieldDifference{}
@@ -289,26 +307,33 @@ func (p *typePass) changed(key ids.ID, l *line, name string) {
 	}
 	f.Count++
 	if len(f.Examples) < p.opt.Examples {
-		f.Examples = append(f.Examples, Example{ObjectID: strings.Clone(l.id), New: string(l.canonical(name)), key: key})
+		e := Example{ObjectID: strings.Clone(l.id), key: key}
+		if member >= 0 {
+			e.New = string(l.value(&l.members[member]))
+		}
+		f.Examples = append(f.Examples, e)
 	}
 }
 
-// hash gives the hashes of a line's values by field.
-func (p *typePass) hash(l *line) []uint32 {
+// cells gives the fields of a line by number, of one that stands twice the last.
+func (p *typePass) cells(l *line) []cell {
 	p.row = p.row[:0]
+	sorted := true
 	for i := range l.members {
 		m := &l.members[i]
 		at, ok := p.names[string(m.key)]
 		if !ok {
 			name := string(m.key)
-			at = len(p.fields)
+			at = uint32(len(p.fields))
 			p.names[name] = at
 			p.fields = append(p.fields, name)
 		}
-		for len(p.row) <= at {
-			p.row = append(p.row, 0)
-		}
-		p.row[at] = uint32(xxh3.Hash(l.value(m))) | 1
+		sorted = sorted && (len(p.row) == 0 || p.row[len(p.row)-1].field < at)
+		p.row = append(p.row, cell{hashed{at, uint32(xxh3.Hash(l.value(m)))}, i})
+	}
+	if !sorted {
+		slices.SortFunc(p.row, func(a, b cell) int { return cmp.Or(cmp.Compare(a.field, b.field), b.member-a.member) })
+		p.row = slices.CompactFunc(p.row, func(a, b cell) bool { return a.field == b.field })
 	}
 	return p.row
 }
@@ -362,13 +387,14 @@ func (p *typePass) note(side int, key ids.ID, l *line) {
 
 // examples reads the old set once more for the values and ids that are shown.
 func (p *typePass) examples(ctx context.Context, old []validate.File) error {
-	wanted := map[ids.ID][]*Example{}
-	names := map[*Example]string{}
+	wanted := map[ids.ID]map[string]*Example{} // by record and field
 	for name, f := range p.d.Fields {
 		for i := range f.Examples {
 			e := &f.Examples[i]
-			wanted[e.key] = append(wanted[e.key], e)
-			names[e] = name
+			if wanted[e.key] == nil {
+				wanted[e.key] = map[string]*Example{}
+			}
+			wanted[e.key][name] = e
 		}
 	}
 	if len(wanted) == 0 && p.d.Gone == 0 {
@@ -378,8 +404,12 @@ func (p *typePass) examples(ctx context.Context, old []validate.File) error {
 		if l == nil {
 			return
 		}
-		for _, e := range wanted[key] {
-			e.Old = string(l.canonical(names[e]))
+		if of := wanted[key]; of != nil {
+			for i := range l.members {
+				if e := of[string(l.members[i].key)]; e != nil {
+					e.Old = string(l.value(&l.members[i]))
+				}
+			}
 		}
 		delete(wanted, key) // the first of repeated lines was compared
 		if i, ok := p.at[key]; ok && !p.seen[i] && len(p.d.GoneIDs) < p.opt.Examples {

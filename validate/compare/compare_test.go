@@ -9,6 +9,7 @@ import (
 	"io"
 	"math/big"
 	"reflect"
+	"runtime"
 	"sort"
 	"strings"
 	"testing"
@@ -114,6 +115,37 @@ func TestCompare(t *testing.T) {
 				t.Errorf("(-want +got)\n%s", d)
 			}
 		})
+	}
+}
+
+// A record costs what it has itself, not what the records before it have: with
+// a key of its own in each line there are as many fields as records.
+func TestFieldsOfTheirOwn(t *testing.T) {
+	const n = 20_000
+	var old, new strings.Builder
+	for i := range n {
+		fmt.Fprintf(&old, `{"objectId":"a%d","k%d":1}`+"\n", i, i)
+		fmt.Fprintf(&new, `{"objectId":"a%d","k%d":2}`+"\n", i, i)
+	}
+	var from, to runtime.MemStats
+	runtime.ReadMemStats(&from)
+	d := diff(t, map[string]string{"ACCOUNT.ldjson": old.String()}, map[string]string{"ACCOUNT.ldjson": new.String()}, compare.Options{})
+	runtime.ReadMemStats(&to)
+	if got := d.Types[gong.Account]; got.Changed != n || len(got.Fields) != n || got.Fields["k7"].Count != 1 {
+		t.Errorf("%d changed in %d fields", got.Changed, len(got.Fields))
+	}
+	if mb := (to.TotalAlloc - from.TotalAlloc) >> 20; mb > 100 {
+		t.Errorf("%d records took %d MB", n, mb)
+	}
+}
+
+// Of a key that stands twice the last value counts, as in other readers of JSON.
+func TestRepeatedKeys(t *testing.T) {
+	d := diff(t,
+		map[string]string{"ACCOUNT.ldjson": `{"objectId":"a1","name":"A","url":"u","name":"B"}` + "\n"},
+		map[string]string{"ACCOUNT.ldjson": `{"url":"u","name":"B","objectId":"a1","name":"C"}` + "\n"}, compare.Options{})
+	if got, want := summary(d.Types[gong.Account]), []string{"1→1 +0 -0 ~1", `name 1 a1:"B"→"C"`}; !reflect.DeepEqual(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 
