@@ -173,6 +173,10 @@ type judge struct {
 	decode *Decoder
 	entity *gong.Entity
 	out    judged
+	keys   foreignKeys // of the block
+	// settled says that it is known which keys of the block are named.
+	settled bool
+	lumped  [2]bool // the line is counted among otherKeys: for its field, for its value
 }
 
 // judged is what a judge made of a block.
@@ -209,6 +213,7 @@ func (j *judge) block(data []byte, drop map[int]bool) {
 	out := &j.out
 	*out = judged{ids: out.ids[:0]}
 	out.log.All = j.pass.run.opt.All
+	j.keys.reset()
 	j.worker.Take()
 	for len(data) > 0 {
 		line := data
@@ -233,9 +238,10 @@ func (j *judge) line(line []byte, duplicate bool) *finding.Rejection {
 	e.Origin.Row, e.Origin.Line = out.lines, out.lines
 	faults := j.decode.Decode(line, e)
 	var first *finding.Rejection
+	j.lumped = [2]bool{}
 	for i := range faults {
 		f := &faults[i]
-		w.fault(&out.log, e, f)
+		j.fault(f)
 		if f.Code == codes[valueInvalid] && first == nil {
 			first = &finding.Rejection{Code: f.Code, Field: f.Field, Reason: f.Reason, Value: f.Value}
 		}
@@ -266,34 +272,48 @@ func (w *Worker) otherRefusal(e *gong.Entity, log *finding.Log) {
 	w.refusal(e, log, w.deletion(e))
 }
 
-// fault notes a fault of a line.
-func (w *Worker) fault(log *finding.Log, e *gong.Entity, f *Fault) {
-	k := finding.Key{Code: f.Code, Entity: w.t, Field: strings.Clone(f.Field), History: w.history}
-	r := fieldNotInSchema
-	if f.Code == codes[picklistValue] {
+// fault notes a fault of the line.
+func (j *judge) fault(f *Fault) {
+	w, e, log := j.worker, j.entity, &j.out.log
+	r, lump := fieldNotInSchema, 0
+	switch f.Code {
+	case codes[picklistValue]:
 		r = picklistValue
+	case codes[valueInvalid]:
+		r, lump = valueInvalid, 1
 	}
-	if f.Code != codes[valueInvalid] && w.run.severity[r] == diag.Off {
+	if r != valueInvalid && w.run.severity[r] == diag.Off {
 		return
+	}
+	key := clip(f.Field)
+	k := finding.Key{Code: f.Code, Entity: w.t, Field: key, History: w.history}
+	if f.index < 0 && key != "" && !j.named(key) {
+		if k.Field, k.Cause = "", otherKeys; j.lumped[lump] {
+			return
+		}
+		j.lumped[lump] = true
 	}
 	g := log.Add(k)
 	g.Value(f.Value)
 	if log.Wants(g) {
 		g.Examples = append(g.Examples, finding.Example{
-			ObjectID: strings.Clone(e.Values[0].Text), Value: clip(f.Value), Reason: f.Reason, Origin: e.Origin, Column: k.Field,
+			ObjectID: strings.Clone(e.Values[0].Text), Value: clip(f.Value), Reason: f.Reason, Origin: e.Origin, Column: key,
 		})
 	}
 }
 
 // settle takes the block that was judged last, in order: duplicates are found,
-// and where there are any it is judged again without them.
+// and keys that are not named. Where there are any it is judged again.
 func (j *judge) settle(b *block) {
 	p, out := j.pass, &j.out
 	if b.seq == 0 {
 		p.ids.Reserve(p.ids.Len() + len(out.ids)*int(min(p.file.Size/int64(len(b.data))+1, maxReserve)))
 	}
-	if drop := p.put(out.ids); drop != nil {
+	again := j.settleKeys()
+	if drop := p.put(out.ids); drop != nil || again {
+		j.settled = true
 		j.block(b.data, drop)
+		j.settled = false
 	}
 	p.counts.Read += out.lines
 	p.counts.Written += out.written

@@ -105,6 +105,7 @@ type Run struct {
 	inactive map[ids.ID]struct{} // stages whose isActive is false
 	seconds  map[ids.ID]struct{} // users whose e-mail an earlier one has
 	deals    runDeals
+	foreign  foreignKeys // of ready-made LDJSON
 	wanted   [gong.NumTypes]*wanted
 	dangling []Finding
 	closed   bool

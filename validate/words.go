@@ -186,6 +186,9 @@ func (r *Run) words(f *Finding) (summary, hint string) {
 		return who + " with an objectId that an earlier record has",
 			cmp.Or(ownHints(f), "say which one counts with duplicates: first, last, latest or same; or make the id of more columns with id(a, b)")
 	case "value-invalid":
+		if f.Cause == otherKeys {
+			return who + " with a value that no field takes, under " + others, "see the reasons in the examples; more than " + count(maxForeign) + " keys that are no fields are likely no keys at all but data"
+		}
 		if f.Field == "" {
 			return noun{"line", "lines"}.of(n) + " of " + f.Entity + " that " + verb(n, "is", "are") + " no JSON object", "write one JSON object a line, without comments and blank lines"
 		}
@@ -223,6 +226,9 @@ func (r *Run) words(f *Finding) (summary, hint string) {
 	case "account-none":
 		return "no account in this run, nor sent before", "Gong asks every integration for accounts: map the companies as ACCOUNT"
 	case "field-not-in-schema":
+		if f.Cause == otherKeys {
+			return who + " with fields that the schema does not have, under " + others, "more than " + count(maxForeign) + " such fields are likely no fields at all but data: see what writes the files"
+		}
 		return who + " with the field " + value.Quote(f.Field) + ", which the schema does not have", "add it to the schema, or correct the key: names are case-sensitive"
 	case "picklist-value":
 		return who + " with " + valueNoun.of(f.Distinct) + " of " + f.Field + " outside the schema's list", "add the values to orderedValueList, or correct them"
@@ -232,6 +238,8 @@ func (r *Run) words(f *Finding) (summary, hint string) {
 
 // plain are the words for findings whose sentence does not depend on details.
 type plain struct{ one, many, hint string }
+
+const others = "other keys than those named"
 
 var plainWords = map[string]plain{
 	"contact-account-missing":     {"has no account: Gong can tie its activities to one by the e-mail's domain alone", "have no account: Gong can tie their activities to one by the e-mail's domain alone", "fill accountId, or look it up by the domain of the e-mail"},

@@ -47,6 +47,9 @@ const fieldUnlisted = "field-not-in-schema"
 func hiddenName(h *validate.Hidden) string {
 	switch h.Reason {
 	case fieldUnlisted:
+		if h.Field == "" {
+			return h.Reason + " " + h.Entity + ", other fields"
+		}
 		return h.Reason + " " + h.Entity + "." + printable(h.Field)
 	case "missing-mandatory", "user-email-shared":
 		return h.Reason + " of " + h.Entity

@@ -35,7 +35,10 @@ func (p *page) hidden(r *validate.Report) {
 			Reason: name(h.Reason), Of: title(h.Entity), Effect: plain(h.Effect, maxSentence), Remedy: plain(h.Remedy, maxSentence),
 		}
 		if h.Reason == "field-not-in-schema" {
-			row.Of = name(h.Entity) + "." + name(h.Field)
+			row.Of = name(h.Entity)
+			if h.Field != "" {
+				row.Of += "." + name(h.Field)
+			}
 		} else if h.Entity == "DEAL" {
 			row.Open = decimal(string(h.OpenAmount))
 		}
