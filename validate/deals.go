@@ -45,12 +45,13 @@ type Priced interface {
 // StageSum sums the deals of one stage.
 type StageSum struct {
 	DealSum
-	Name      string             `json:"name"`       // "" where the run has no such stage
+	Name      string             `json:"name"`       // "" where the run has no such stage among its first thousand
 	SortOrder string             `json:"sort_order"` // of the stage, "" where it has none
 	ByStatus  map[string]DealSum `json:"by_status"`
 }
 
-// maxStages is how many stages are summed one by one. Real ones are dozens.
+// maxStages is how many stages are kept, and how many are summed one by one.
+// Real ones are dozens.
 const maxStages = 1000
 
 // The statuses of deals, by which sums are kept apart.

@@ -186,7 +186,7 @@ func (r *Run) countHidden(p *Report, h *hiding, row *Hidden) {
 			}
 		}
 	case h.rule == userEmailShared:
-		row.Records = len(r.seconds)
+		row.Records = r.seconds.Len()
 	case h.rule == contactAccountMissing:
 		row.Records = ref.Empty + ref.Invalid
 	case h.rule == contactAccountUnknown:

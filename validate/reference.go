@@ -129,8 +129,8 @@ func (w *Worker) judge(e *gong.Entity, log *finding.Log, i int) {
 	switch verdict {
 	case linked:
 		c.linked++
-		if ref.owner && len(w.run.seconds) > 0 {
-			if _, ok := w.run.seconds[ref.id]; ok {
+		if ref.owner && w.run.seconds.Len() > 0 {
+			if w.run.seconds.Get(ref.id) != ids.None {
 				w.hide |= 1 << hideSecondOwner
 				w.add(log, secondOwners, e, ref.index, "")
 			}

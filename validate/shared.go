@@ -140,7 +140,7 @@ func (r *Run) noteShared(n *notes, rows, lines int) {
 			continue // one record has the value twice
 		}
 		if kind == userEmails {
-			r.seconds[ids.Of(n.get(x.id))] = struct{}{}
+			r.seconds.Put(ids.Of(n.get(x.id)), ids.Written)
 		}
 		g := r.log.Peek(key)
 		if !first.again {

@@ -16,7 +16,8 @@ type stageNote struct {
 	example         finding.Example
 }
 
-// noteStage keeps a stage. There are few, so each is kept whole.
+// noteStage notes a stage. There are few, so each is kept whole, up to maxStages
+// in a run.
 func (w *Worker) noteStage(e *gong.Entity) {
 	s := stageNote{id: strings.Clone(e.Values[0].Text), name: clip(e.Values[w.at.name].Text), active: true}
 	if v := &e.Values[w.at.active]; v.Kind == gong.BoolVal {
@@ -38,14 +39,23 @@ func (r *Run) noteStages(n *notes, rows, lines int) {
 		if s.example.Origin.Line > 0 {
 			s.example.Origin.Line += lines
 		}
-		r.stages = append(r.stages, s)
 		if !s.active {
-			r.inactive[ids.Of(s.id)] = struct{}{}
+			r.inactive.Put(ids.Of(s.id), ids.Written)
 		}
+		if len(r.stages) == maxStages {
+			r.otherStages++
+			continue
+		}
+		r.stages = append(r.stages, s)
 	}
 }
 
-// judgeStages finds active stages of one sortOrder. A stage without one has 1.
+// notCompared is the cause of the finding that tells of stages that were not
+// held against others.
+const notCompared = "not-compared"
+
+// judgeStages finds active stages of one sortOrder among those kept, and tells
+// of the others. A stage without one has 1.
 func (r *Run) judgeStages() {
 	if r.severity[stageOrder] == diag.Off {
 		return
@@ -60,6 +70,11 @@ func (r *Run) judgeStages() {
 		}
 	}
 	key := finding.Key{Code: codes[stageOrder], Entity: gong.Stage, Field: "sortOrder"}
+	if r.otherStages > 0 {
+		key := key
+		key.Severity, key.Cause = diag.Info, notCompared
+		r.log.Add(key).Count = r.otherStages
+	}
 	if !ordered {
 		key.Severity = diag.Info
 	}

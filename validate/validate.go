@@ -101,19 +101,21 @@ type Run struct {
 	places   []int32       // of a block's origins among them
 	columns  []column      // likewise columns
 	shared   [numShared]sharing
-	stages   []stageNote
-	inactive map[ids.ID]struct{} // stages whose isActive is false
-	seconds  map[ids.ID]struct{} // users whose e-mail an earlier one has
+	stages   []stageNote // the first maxStages
+	inactive *ids.Set    // stages whose isActive is false
+	seconds  *ids.Set    // users whose e-mail an earlier one has
 	deals    runDeals
-	foreign  foreignKeys // of ready-made LDJSON
-	wanted   [gong.NumTypes]*wanted
-	dangling []Finding
-	closed   bool
+	// otherStages is the number of stages beyond those in stages.
+	otherStages int
+	foreign     foreignKeys // of ready-made LDJSON
+	wanted      [gong.NumTypes]*wanted
+	dangling    []Finding
+	closed      bool
 }
 
 // New prepares a run.
 func New(o Options) *Run {
-	r := &Run{opt: o, inactive: map[ids.ID]struct{}{}, seconds: map[ids.ID]struct{}{}}
+	r := &Run{opt: o, inactive: o.IDs.Set(), seconds: o.IDs.Set()}
 	r.log.All = o.All
 	for t := range r.sets {
 		r.sets[t] = o.IDs.Set()

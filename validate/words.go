@@ -216,6 +216,9 @@ func (r *Run) words(f *Finding) (summary, hint string) {
 	case "header-differs":
 		return noun{"header", "headers"}.of(n) + verb(n, " differs", " differ") + " from the mapping in case or blanks", "write the headers in the mapping as the file has them"
 	case "stage-order":
+		if f.Cause == notCompared {
+			return who + " beyond the first " + count(maxStages) + ", whose sortOrder was not compared", "a sales process has dozens of stages: see that each row of STAGE is one"
+		}
 		if f.Severity == "info" {
 			return "none of " + nouns[gong.Stage].of(n) + " has a sortOrder", "number the stages from 1 in the order of your sales process"
 		}

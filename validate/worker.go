@@ -388,8 +388,8 @@ func (w *Worker) deal(e *gong.Entity, log *finding.Log) {
 			w.found(log, dealWonWithoutCloseDate, e, w.at.close, "", "")
 		}
 	}
-	if stage := &e.Values[w.at.stage]; open && len(w.run.inactive) > 0 && stage.Kind == gong.StringVal {
-		if _, ok := w.run.inactive[ids.Of(stage.Text)]; ok {
+	if stage := &e.Values[w.at.stage]; open && w.run.inactive.Len() > 0 && stage.Kind == gong.StringVal {
+		if w.run.inactive.Get(ids.Of(stage.Text)) != ids.None {
 			w.hide |= 1 << hideInactiveStage
 			w.found(log, stageInactiveOpenDeal, e, w.at.stage, "", "")
 		}
