@@ -114,42 +114,6 @@ func (r *Run) Files(ctx context.Context, in *Input, o FilesOptions) (*Report, er
 	return report, nil
 }
 
-// KnownIDs gathers the ids of ready-made LDJSON, as what was sent before.
-func KnownIDs(ctx context.Context, in *Input, o FilesOptions) (*KnownSets, error) {
-	if o.MaxLine <= 0 {
-		o.MaxLine = maxLine
-	}
-	known := &KnownSets{}
-	for _, t := range gong.Types {
-		if len(in.Files[t]) == 0 {
-			continue
-		}
-		known[t] = &ids.Set{}
-		d := NewDecoder(t, nil, false)
-		e := d.NewEntity()
-		for _, f := range in.Files[t] {
-			p := &pass{t: t, file: f}
-			err := p.blocks(ctx, o, func(b *block) error {
-				for line := range bytes.Lines(b.data) {
-					d.Decode(bytes.TrimSuffix(line, []byte{'\n'}), e)
-					if id := e.ObjectID(); id != "" {
-						state := ids.Sent
-						if e.Deleted {
-							state = ids.Deleted
-						}
-						known[t].Put(ids.Of(id), state)
-					}
-				}
-				return nil
-			})
-			if err != nil {
-				return nil, err
-			}
-		}
-	}
-	return known, nil
-}
-
 // pass judges one file.
 type pass struct {
 	run     *Run

@@ -7,8 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -16,32 +15,28 @@ import (
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/finding"
 	"crm2gong/mapping/gong"
-	"crm2gong/mapping/ids"
 )
 
 func newLog() *finding.Log { return &finding.Log{} }
 
-// folder writes files into a new folder.
-func folder(t *testing.T, files map[string]string) string {
-	t.Helper()
-	dir := filepath.Join(t.TempDir(), "out[1]")
-	for name, s := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(s), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
-
+// judgeFolder judges what files would be in an output folder, by their paths.
 func judgeFolder(t *testing.T, files map[string]string) *Report {
 	t.Helper()
-	in, err := Folder(folder(t, files))
-	if err != nil {
-		t.Fatal(err)
+	in := &Input{}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		switch typ, content := gong.ParsePath(name); content {
+		case gong.Records:
+			in.Files[typ] = append(in.Files[typ], text(name, files[name]))
+		case gong.Versions:
+			in.History[typ] = append(in.History[typ], text(name, files[name]))
+		case gong.Schema:
+			var err error
+			if in.Schemas[typ], err = ParseSchema(typ, []byte(files[name])); err != nil {
+				t.Fatal(err)
+			}
+		default:
+			t.Fatalf("%s is no file of a folder", name)
+		}
 	}
 	return judgeInput(t, in, Options{})
 }
@@ -78,12 +73,6 @@ func TestFolder(t *testing.T) {
 	}
 	if a := p.Entities["ACCOUNT"]; a.Read != 2 || a.Written != 2 {
 		t.Errorf("entities %+v: schema findings reject nothing", a)
-	}
-}
-
-func TestFolderWithoutLDJSON(t *testing.T) {
-	if _, err := Folder(folder(t, map[string]string{"report.json": "{}"})); err == nil || !strings.Contains(err.Error(), "DEAL.ldjson") {
-		t.Errorf("%v", err)
 	}
 }
 
@@ -255,16 +244,6 @@ func TestLongLines(t *testing.T) {
 	var tooLong *LineTooLong
 	if !errors.As(err, &tooLong) || tooLong.Line != 2 || tooLong.File != "LEAD.ldjson" {
 		t.Errorf("%v", err)
-	}
-}
-
-func TestKnownIDs(t *testing.T) {
-	known, err := KnownIDs(context.Background(), lines{gong.Account: {account, but(account, `"a1"`, `"a2","isDeleted":true`), "no JSON"}}.input(), FilesOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if known.State(gong.Account, ids.Of("a1")) != ids.Sent || known.State(gong.Account, ids.Of("a2")) != ids.Deleted || known.AnyOf(gong.Deal) {
-		t.Errorf("%+v", known)
 	}
 }
 

@@ -3,15 +3,8 @@ package validate
 import (
 	"embed"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"crm2gong/mapping/gong"
 )
@@ -70,54 +63,6 @@ func ParseSchema(t gong.ObjectType, data []byte) (*CustomSchema, error) {
 		s.Fields = append(s.Fields, field)
 	}
 	return s, nil
-}
-
-// Folder finds the LDJSON of a folder as transform writes it: TYPE.ldjson,
-// history/TYPE.0001.ldjson, schema/TYPE.json.
-func Folder(dir string) (*Input, error) {
-	in := &Input{}
-	any := false
-	for _, t := range gong.Types {
-		name := t.String() + ".ldjson"
-		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
-			in.Files[t] = []File{PathFile(dir, name)}
-			any = true
-		} else if !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
-		}
-		versions, err := filepath.Glob(filepath.Join(escapeGlob(dir), "history", t.String()+".*.ldjson"))
-		if err != nil {
-			return nil, err
-		}
-		for _, v := range versions {
-			in.History[t] = append(in.History[t], PathFile(dir, path.Join("history", filepath.Base(v))))
-			any = true
-		}
-		data, err := os.ReadFile(filepath.Join(dir, "schema", t.String()+".json"))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		if in.Schemas[t], err = ParseSchema(t, data); err != nil {
-			return nil, err
-		}
-	}
-	if !any {
-		return nil, fmt.Errorf("%s holds no LDJSON: expected BUSINESS_USER.ldjson, STAGE.ldjson, ACCOUNT.ldjson, CONTACT.ldjson, DEAL.ldjson or LEAD.ldjson", dir)
-	}
-	return in, nil
-}
-
-// escapeGlob makes a path match itself alone.
-func escapeGlob(dir string) string {
-	return strings.NewReplacer(`*`, `[*]`, `?`, `[?]`, `[`, `[[]`).Replace(dir)
-}
-
-// PathFile is the file of a slash-separated name under dir.
-func PathFile(dir, name string) File {
-	return File{Name: name, Open: func() (io.ReadCloser, error) { return os.Open(filepath.Join(dir, filepath.FromSlash(name))) }}
 }
 
 //go:embed schemas/*.json
