@@ -134,12 +134,7 @@ func (j *job) makes(t gong.ObjectType, history bool) error {
 
 // freshRules makes the rules for one run of the mapping.
 func (j *job) freshRules() transform.Rules {
-	o := validate.Options{
-		AsOf: j.now, Zone: j.mapping.Zone, Severities: j.mapping.Severities, References: j.mapping.References, Checks: j.mapping.Checks,
-		IDs: j.fresh,
-	}
-	for _, e := range j.plan.Entities {
-		o.Mapped[e.Type] = true
-	}
+	o := j.rulesOptions()
+	o.IDs = j.fresh
 	return rules{validate.New(o)}
 }

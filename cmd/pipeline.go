@@ -160,18 +160,8 @@ func (j *job) run(ctx context.Context, out transform.Output, known validate.Know
 	defer j.inputs.Close()
 	tables, ctx, done := j.tables(ctx)
 	defer func() { err = done(err) }()
-	o := validate.Options{
-		IDs:  tables,
-		AsOf: j.now, Zone: j.mapping.Zone, Severities: j.mapping.Severities, References: j.mapping.References,
-		Checks: j.mapping.Checks, Known: known, All: j.all,
-	}
-	for _, e := range j.plan.Entities {
-		o.Mapped[e.Type] = true
-		o.Slugs[e.Type] = o.Slugs[e.Type] || e.SlugIDs()
-	}
-	for _, e := range j.plan.History {
-		o.Slugs[e.Type] = o.Slugs[e.Type] || e.SlugIDs()
-	}
+	o := j.rulesOptions()
+	o.IDs, o.Known, o.All = tables, known, j.all
 	j.rules = validate.New(o)
 	var names []string
 	for _, s := range j.plan.Sources {
@@ -189,6 +179,24 @@ func (j *job) run(ctx context.Context, out transform.Output, known validate.Know
 	j.rules.Causes()
 	j.report = j.makeReport()
 	return nil
+}
+
+// rulesOptions are what the records that the mapping makes are judged by.
+func (j *job) rulesOptions() validate.Options {
+	o := judgedBy(j.mapping, j.now)
+	for _, e := range j.plan.Entities {
+		o.Mapped[e.Type] = true
+		o.Slugs[e.Type] = o.Slugs[e.Type] || e.SlugIDs()
+	}
+	for _, e := range j.plan.History {
+		o.Slugs[e.Type] = o.Slugs[e.Type] || e.SlugIDs()
+	}
+	return o
+}
+
+// judgedBy is what a mapping says of how records are judged.
+func judgedBy(m *mapping.Mapping, asOf time.Time) validate.Options {
+	return validate.Options{AsOf: asOf, Zone: m.Zone, Severities: m.Severities, References: m.References, Checks: m.Checks}
 }
 
 // rules shows a validate.Run to transform.

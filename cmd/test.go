@@ -235,11 +235,7 @@ func (s *suite) run(c *cli.Context, reached *mappingtest.Coverage) (all []*mappi
 	m := s.mapping
 	opt := mappingtest.Options{
 		Now: s.now, Headers: s.headers, Coverage: reached,
-		Rules: func(t gong.ObjectType, asOf time.Time) transform.Rules {
-			o := validate.Options{AsOf: asOf, Zone: m.Zone, Severities: m.Severities, References: m.References, Checks: m.Checks}
-			o.Mapped[t] = true
-			return rules{validate.New(o)}
-		},
+		Rules: testRules(m),
 	}
 	for _, t := range s.tests {
 		r, err := mappingtest.Run(c.Context, m, t, opt)
@@ -249,6 +245,16 @@ func (s *suite) run(c *cli.Context, reached *mappingtest.Coverage) (all []*mappi
 		all = append(all, r)
 	}
 	return all, nil
+}
+
+// testRules makes the rules for tests of a mapping, each of which makes records
+// of one type.
+func testRules(m *mapping.Mapping) func(t gong.ObjectType, asOf time.Time) transform.Rules {
+	return func(t gong.ObjectType, asOf time.Time) transform.Rules {
+		o := judgedBy(m, asOf)
+		o.Mapped[t] = true
+		return rules{validate.New(o)}
+	}
 }
 
 // headersAtHand reads the headers of those sources that are there and can be

@@ -6,16 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"crm2gong/cmd/view"
 	"crm2gong/mapping"
-	"crm2gong/mapping/gong"
-	"crm2gong/transform"
 	"crm2gong/transform/mappingtest"
-	"crm2gong/validate"
 )
 
 // generateTests writes tests from the rows of a mapping's sources.
@@ -47,14 +43,8 @@ func (p *program) generateTests(c *cli.Context) error {
 		return &exit{StatusFailed, err, "write the tests beside the mapping"}
 	}
 	headers := j.inputs.Headers()
-	m := j.mapping
 	g, err := mappingtest.Generate(c.Context, j.plan, j.inputs, filepath.ToSlash(relative), mappingtest.Options{
-		Now: j.now,
-		Rules: func(t gong.ObjectType, asOf time.Time) transform.Rules {
-			o := validate.Options{AsOf: asOf, Zone: m.Zone, Severities: m.Severities, References: m.References, Checks: m.Checks}
-			o.Mapped[t] = true
-			return rules{validate.New(o)}
-		},
+		Now: j.now, Rules: testRules(j.mapping),
 	}, j.freshRules)
 	if err != nil {
 		return sourceError(err)
