@@ -13,6 +13,7 @@ import (
 	"crm2gong/cmd/view"
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/gong"
+	"crm2gong/mapping/value"
 	"crm2gong/transform/source"
 	"crm2gong/validate"
 	"crm2gong/validate/associate"
@@ -133,7 +134,7 @@ func (p *program) newSearch(c *cli.Context, j *job) (*search, error) {
 	r.encoding, r.sheet = c.String("encoding"), c.String("sheet")
 	r.open = source.Options{Stdin: p.stdin, MaxRecord: j.input.MaxRecord, MaxUncompressed: j.input.MaxUncompressed}
 	r.workers = j.workers
-	r.day = floorDiv(j.now.Unix(), secondsPerDay)
+	r.day = value.DayOf(j.now.Unix())
 	var err error
 	if r.columns, err = columnNames(c); err != nil {
 		return nil, err

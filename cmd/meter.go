@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/width"
 
 	"crm2gong/mapping/gong"
+	"crm2gong/mapping/value"
 	"crm2gong/transform"
 	"crm2gong/transform/source"
 	"crm2gong/validate"
@@ -256,14 +257,10 @@ func columnsOf(s string) (n int) {
 }
 
 func inRows(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
 	if n == 1 {
 		return "1 row"
 	}
-	return s + " rows"
+	return value.Thousands(strconv.FormatInt(n, 10)) + " rows"
 }
 
 func inBytes(n int64) string {

@@ -166,17 +166,7 @@ func (d *dateReader) cell(c value.Cell) (day int64, problem string) {
 		return v.Days(), ""
 	}
 	sec, _ := v.Unix()
-	return floorDiv(sec, secondsPerDay), ""
-}
-
-const secondsPerDay = 24 * 60 * 60
-
-func floorDiv(a, b int64) int64 {
-	n := a / b
-	if a%b < 0 {
-		n--
-	}
-	return n
+	return value.DayOf(sec), ""
 }
 
 // people prints the result for each person of a file, in its order.

@@ -99,12 +99,12 @@ func (s *dealSum) add(o *dealSum) {
 }
 
 func (s *dealSum) shown() DealSum {
-	d := DealSum{Count: s.count, Amount: exact(s.amount.Value()), LeftOut: s.leftOut}
+	d := DealSum{Count: s.count, Amount: value.JSON(s.amount.Value()), LeftOut: s.leftOut}
 	for i := range s.before {
 		if d.Before == nil {
 			d.Before = map[string]json.Number{}
 		}
-		d.Before[s.before[i].currency] = exact(s.before[i].amount.Value())
+		d.Before[s.before[i].currency] = value.JSON(s.before[i].amount.Value())
 	}
 	return d
 }

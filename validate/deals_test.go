@@ -332,7 +332,7 @@ func TestPricesOfBlocks(t *testing.T) {
 			t.Errorf("%d currencies: %d sums, want %d", n, len(got), len(want))
 		}
 		for name, amount := range want {
-			if w := exact(value.OfDecimal(amount, 2)); got[name] != w {
+			if w := value.JSON(value.OfDecimal(amount, 2)); got[name] != w {
 				t.Errorf("%d currencies: %s has %s, want %s", n, name, got[name], w)
 			}
 		}

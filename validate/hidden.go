@@ -182,7 +182,7 @@ func (r *Run) countHidden(p *Report, h *hiding, row *Hidden) {
 		for k, x := range hideRules {
 			if x == h.rule {
 				sum := &r.deals.hidden.by[k]
-				row.Records, row.OpenAmount = sum.count, exact(sum.amount.Value())
+				row.Records, row.OpenAmount = sum.count, value.JSON(sum.amount.Value())
 			}
 		}
 	case h.rule == userEmailShared:
@@ -267,11 +267,4 @@ func examplesIn(log *finding.Log, k finding.Key) []Example {
 		}
 	}
 	return list
-}
-
-func exact(v value.Value) json.Number {
-	if v.IsNil() {
-		return "0"
-	}
-	return json.Number(v.AppendNumber(nil))
 }

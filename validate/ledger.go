@@ -117,7 +117,7 @@ func (r *Run) noteReferences(n *notes, rows, lines int) {
 		l.count.unknown += c.unknown
 		l.count.invalid += c.invalid
 		l.count.unjudged += c.unjudged
-		l.count.open = addAmount(l.count.open, c.open)
+		l.count.open = value.Plus(l.count.open, c.open)
 	}
 	if len(n.entries) == 0 {
 		return
@@ -137,7 +137,7 @@ func (r *Run) noteReferences(n *notes, rows, lines int) {
 			continue
 		}
 		lost.count += x.count
-		lost.open = addAmount(lost.open, x.open)
+		lost.open = value.Plus(lost.open, x.open)
 		for k := range x.spots[:x.n] {
 			r.spot(l, lost, n, &x.spots[k], origins, rows, lines)
 		}
@@ -281,7 +281,7 @@ func (r *Run) settleDeferred() {
 				x.deleted = true
 			}
 			l.count.unknown += x.count
-			l.count.open = addAmount(l.count.open, x.open)
+			l.count.open = value.Plus(l.count.open, x.open)
 		}
 		if l.later != nil {
 			l.later.Each(func(b []byte) { r.settle(l, readWaiting(b)) })
@@ -298,6 +298,6 @@ func (r *Run) settle(l *ledger, w waiting) {
 		return
 	}
 	l.count.unknown += w.count
-	l.count.open = addAmount(l.count.open, w.open)
+	l.count.open = value.Plus(l.count.open, w.open)
 	r.overflow(l, r.quickCause(l, w.text, false, st == ids.Deleted), id, w.count)
 }

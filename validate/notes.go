@@ -185,6 +185,6 @@ func (w *Worker) note(e *gong.Entity, i int) *entry {
 // amount adds the entity's open amount to the entry.
 func (x *entry) amount(w *Worker, e *gong.Entity) {
 	if w.at.amount >= 0 {
-		x.open = addAmount(x.open, w.openAmount(e))
+		x.open = value.Plus(x.open, w.openAmount(e))
 	}
 }

@@ -152,7 +152,7 @@ func (w *Worker) judge(e *gong.Entity, log *finding.Log, i int) {
 		c.unknown++
 		w.hide |= ref.hideUnknown
 		if w.at.amount >= 0 {
-			c.open = addAmount(c.open, w.openAmount(e))
+			c.open = value.Plus(c.open, w.openAmount(e))
 		}
 		if !ref.quiet {
 			w.note(e, i)
@@ -189,20 +189,4 @@ func (w *Worker) openAmount(e *gong.Entity) value.Value {
 		return value.Value{}
 	}
 	return number(amount)
-}
-
-// addAmount adds exactly; no value counts as zero. A sum of more digits than
-// numbers may have stays as it was.
-func addAmount(a, b value.Value) value.Value {
-	if b.IsNil() {
-		return a
-	}
-	if a.IsNil() {
-		return b
-	}
-	sum, err := value.Add(a, b)
-	if err != nil {
-		return a
-	}
-	return sum
 }

@@ -11,6 +11,7 @@ import (
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/finding"
 	"crm2gong/mapping/gong"
+	"crm2gong/mapping/value"
 )
 
 // Report is what a run found and counted: the document report.json.
@@ -185,7 +186,7 @@ func (r *Run) Report(log *finding.Log) *Report {
 	}
 	p.Finish()
 	p.Hidden = r.hidden(p, log)
-	p.HiddenDeals = HiddenDeals{Records: r.deals.hidden.all.count, OpenAmount: exact(r.deals.hidden.all.amount.Value())}
+	p.HiddenDeals = HiddenDeals{Records: r.deals.hidden.all.count, OpenAmount: value.JSON(r.deals.hidden.all.amount.Value())}
 	return p
 }
 

@@ -25,6 +25,7 @@ import (
 	"crm2gong/mapping/finding"
 	"crm2gong/mapping/gong"
 	"crm2gong/mapping/ids"
+	"crm2gong/mapping/value"
 )
 
 // Options is what a run is judged by. The zero value judges all rules that
@@ -134,20 +135,12 @@ func New(o Options) *Run {
 		r.asOf = o.AsOf.Unix()
 		local := o.AsOf.In(zone)
 		_, offset := local.Zone()
-		r.today = floorDiv(r.asOf+int64(offset), secondsPerDay)
+		r.today = value.DayOf(r.asOf + int64(offset))
 	}
 	return r
 }
 
 const secondsPerDay = 24 * 60 * 60
-
-func floorDiv(a, b int64) int64 {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
-}
 
 // Set is where the ids of a type go, in order, as ids.Written or ids.Deleted.
 // Workers of later types read it meanwhile; workers of its own type do not.

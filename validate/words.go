@@ -31,11 +31,7 @@ func (n noun) of(k int) string {
 
 // count writes a number with commas between thousands.
 func count(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return value.Thousands(strconv.Itoa(n))
 }
 
 // verb picks the form for one or several.

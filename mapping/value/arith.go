@@ -1,6 +1,7 @@
 package value
 
 import (
+	"encoding/json"
 	"math/big"
 	"math/bits"
 	"unsafe"
@@ -262,4 +263,28 @@ func roundBig(a Value, drop, places int, how rounding) Value {
 		q.Neg(&q)
 	}
 	return ofBig(&q, places)
+}
+
+// Plus adds amounts exactly; one that is not known counts as nothing. A sum of
+// more digits than numbers may have stays as it was.
+func Plus(a, b Value) Value {
+	switch {
+	case b.IsNil():
+		return a
+	case a.IsNil():
+		return b
+	}
+	sum, err := Add(a, b)
+	if err != nil {
+		return a
+	}
+	return sum
+}
+
+// JSON gives a number as documents have it; one that is not known is 0.
+func JSON(v Value) json.Number {
+	if v.IsNil() {
+		return "0"
+	}
+	return json.Number(v.AppendNumber(nil))
 }

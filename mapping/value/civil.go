@@ -86,6 +86,10 @@ func civilFromDays(days int64) (y, m, d int) {
 	return y, m, d
 }
 
+// DayOf gives the day of an instant in UTC: days since 1970-01-01 of seconds
+// since then, both negative before it.
+func DayOf(seconds int64) int64 { return floorDiv(seconds, secondsPerDay) }
+
 func floorDiv(a, b int64) int64 {
 	q := a / b
 	if a%b < 0 {

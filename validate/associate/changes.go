@@ -86,14 +86,14 @@ func (s *survey) suggest() {
 }
 
 func (s *survey) change(kind changeKind, subject int32, records int, money value.Value) {
-	size, _ := strconv.ParseFloat(string(amountOf(money)), 64)
+	size, _ := strconv.ParseFloat(string(value.JSON(money)), 64)
 	s.changes = append(s.changes, change{kind: kind, subject: subject, records: records, money: money, size: max(size, 0)})
 }
 
 // openOf sums the open deals of accounts.
 func (s *survey) openOf(accounts []int32) (sum value.Value) {
 	for _, a := range accounts {
-		sum = plus(sum, s.open[a])
+		sum = value.Plus(sum, s.open[a])
 	}
 	return sum
 }
@@ -134,7 +134,7 @@ func (s *survey) sharedChanges(kind changeKind, contacts, accounts *lists, n int
 // words puts a change into words.
 func (s *survey) words(c *change) Change {
 	x := s.x
-	out := Change{Records: c.records, OpenAmount: amountOf(c.money), Examples: []string{}}
+	out := Change{Records: c.records, OpenAmount: value.JSON(c.money), Examples: []string{}}
 	domain := func() string { out.Subject = x.domains.text(c.subject); return out.Subject }
 	unlinked := x.byDomain.contacts.unlinked
 	switch c.kind {

@@ -151,7 +151,7 @@ func (x *Index) Coverage(a Algorithm, day int64) *Coverage {
 	s.out.Weak = []Weak{}
 	for i := range s.weak {
 		if w := &s.weak[i]; w.Count > 0 {
-			w.OpenAmount = amountOf(w.sum)
+			w.OpenAmount = value.JSON(w.sum)
 			s.out.Weak = append(s.out.Weak, *w)
 		}
 	}
@@ -173,28 +173,6 @@ func (s *survey) note(w weakness, n int32, detail func() string) *Weak {
 	return g
 }
 
-func amountOf(v value.Value) json.Number {
-	if v.IsNil() {
-		return "0"
-	}
-	return json.Number(v.AppendNumber(nil))
-}
-
-// plus adds amounts, of which those that are not known count as nothing. A sum
-// of more digits than numbers can have stays as it was.
-func plus(a, b value.Value) value.Value {
-	switch {
-	case b.IsNil():
-		return a
-	case a.IsNil():
-		return b
-	}
-	if sum, err := value.Add(a, b); err == nil {
-		return sum
-	}
-	return a
-}
-
 // money sums the open deals of each account.
 func (s *survey) money() {
 	s.open, s.opens = make([]value.Value, len(s.x.accounts)), make([]int32, len(s.x.accounts))
@@ -202,7 +180,7 @@ func (s *survey) money() {
 		d := &s.x.deals[n]
 		if d.account >= 0 && d.closed == notYet {
 			s.opens[d.account]++
-			s.open[d.account] = plus(s.open[d.account], d.amount)
+			s.open[d.account] = value.Plus(s.open[d.account], d.amount)
 		}
 	}
 }
@@ -354,14 +332,14 @@ func (s *survey) accounts() {
 				w = accountFreeMail
 			}
 			g := s.note(w, n, nil)
-			g.sum = plus(g.sum, s.open[i])
+			g.sum = value.Plus(g.sum, s.open[i])
 		}
 		if s.reachable[i] {
 			c.Reachable++
 			continue
 		}
 		g := s.note(accountUnreachable, n, nil)
-		g.sum = plus(g.sum, s.open[i])
+		g.sum = value.Plus(g.sum, s.open[i])
 	}
 	c.settle()
 }
@@ -375,7 +353,7 @@ func (s *survey) deals() {
 		isOpen := d.closed == notYet
 		if isOpen {
 			c.Open++
-			all = plus(all, d.amount)
+			all = value.Plus(all, d.amount)
 		}
 		var g *Weak
 		switch {
@@ -394,13 +372,13 @@ func (s *survey) deals() {
 			c.Reachable++
 			if isOpen {
 				c.OpenReachable++
-				reached = plus(reached, d.amount)
+				reached = value.Plus(reached, d.amount)
 			}
 		} else if isOpen {
-			g.sum = plus(g.sum, d.amount)
+			g.sum = value.Plus(g.sum, d.amount)
 		}
 	}
-	c.OpenAmount, c.ReachableMoney = amountOf(all), amountOf(reached)
+	c.OpenAmount, c.ReachableMoney = value.JSON(all), value.JSON(reached)
 	c.settle()
 }
 

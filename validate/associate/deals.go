@@ -1,6 +1,7 @@
 package associate
 
 import (
+	"slices"
 	"strings"
 
 	"crm2gong/mapping/gong"
@@ -60,7 +61,7 @@ func (m *Matcher) deals(p *Person, r *Result) {
 		accounts = nil
 	}
 	for _, n := range r.Named {
-		if n.Type == gong.Account && !holds(accounts, n.N) {
+		if n.Type == gong.Account && !slices.Contains(accounts, n.N) {
 			if len(accounts) == 0 {
 				own[0] = n.N
 				accounts = own[:]
@@ -165,7 +166,7 @@ func (m *Matcher) pick(r *Result, accounts []int32, day int64, owned bool) {
 }
 
 func (m *Matcher) owns(d *deal) bool {
-	return d.owner >= 0 && m.x.users[d.owner] >= 0 && holds(m.owners, m.x.users[d.owner])
+	return d.owner >= 0 && m.x.users[d.owner] >= 0 && slices.Contains(m.owners, m.x.users[d.owner])
 }
 
 // Addresses splits a text that lists e-mail addresses between commas,

@@ -72,8 +72,6 @@ const (
 	notYet = math.MaxInt32 // closed: still open
 )
 
-const perDay = 24 * 60 * 60 // seconds
-
 // Options of an index. The zero value is ready.
 type Options struct {
 	Region   string   // ISO 3166 code of the country of phone numbers in national form; "": none
@@ -265,22 +263,13 @@ func (x *Index) account(n int32, v *gong.Value) {
 	a.domains = slices.Compact(a.domains)
 }
 
-func holds(list []int32, n int32) bool {
-	for _, k := range list {
-		if k == n {
-			return true
-		}
-	}
-	return false
-}
-
 func (x *Index) deal(e *gong.Entity) deal {
 	d := deal{
 		account: x.reference(e, x.col.dealAccount, gong.Account), owner: x.reference(e, x.col.owner, gong.BusinessUser),
 		opened: always, closed: notYet,
 	}
 	if v := &e.Values[x.col.created]; v.IsSet() && v.Text != "" {
-		d.opened = bound(floorDay(v.Num))
+		d.opened = bound(value.DayOf(v.Num))
 	}
 	if s := text(e, x.col.state); s == "WON" || s == "LOST" {
 		d.closed = always
@@ -294,15 +283,6 @@ func (x *Index) deal(e *gong.Entity) deal {
 		}
 	}
 	return d
-}
-
-// floorDay gives the day of an instant.
-func floorDay(sec int64) int64 {
-	day := sec / perDay
-	if sec%perDay < 0 {
-		day--
-	}
-	return day
 }
 
 // bound keeps a day between the ones with a meaning.

@@ -3,7 +3,8 @@ package compare
 import (
 	"bytes"
 	"context"
-	"sort"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -164,7 +165,7 @@ func Drift(old, new *Snapshot) []validate.Drift {
 	add := func(kind, subject, value, was, is, message string) {
 		list = append(list, validate.Drift{Kind: kind, Subject: subject, Value: value, Old: was, New: is, Message: message})
 	}
-	for _, name := range keys(old.Headers) {
+	for _, name := range slices.Sorted(maps.Keys(old.Headers)) {
 		header, ok := new.Headers[name]
 		if !ok {
 			continue
@@ -176,11 +177,11 @@ func Drift(old, new *Snapshot) []validate.Drift {
 			add("column-gone", name, h, "", "", "source "+name+" lacks the column "+strconv.Quote(h)+" that it had")
 		}
 	}
-	for _, name := range keys(old.Report.Enums) {
+	for _, name := range slices.Sorted(maps.Keys(old.Report.Enums)) {
 		was, is := old.Report.Enums[name], new.Report.Enums[name]
 		met := union(is.Used, is.Defaulted, is.Unmapped)
 		before := union(was.Used, was.Defaulted, was.Unmapped)
-		for _, v := range keys(met) {
+		for _, v := range slices.Sorted(maps.Keys(met)) {
 			if before[v] > 0 {
 				continue
 			}
@@ -194,9 +195,9 @@ func Drift(old, new *Snapshot) []validate.Drift {
 			add("enum-value-new", name, v, "0", n, "enum "+name+" meets "+strconv.Quote(v)+" for the first time ("+times(met[v])+"); "+how)
 		}
 	}
-	for _, name := range keys(old.Report.Lookups) {
+	for _, name := range slices.Sorted(maps.Keys(old.Report.Lookups)) {
 		was, is := old.Report.Lookups[name], new.Report.Lookups[name]
-		for _, key := range keys(is.Missing) {
+		for _, key := range slices.Sorted(maps.Keys(is.Missing)) {
 			if was.Missing[key] == 0 {
 				n := strconv.Itoa(is.Missing[key])
 				add("lookup-miss-new", name, key, "0", n, "lookup "+name+" has no row for "+strconv.Quote(key)+" ("+times(is.Missing[key])+"), which it was not asked for before")
@@ -227,7 +228,7 @@ func profiles(name string, was, is *Profile) (list []validate.Drift) {
 	for f := range is.Filled {
 		names[f] = 1
 	}
-	for _, f := range keys(names) {
+	for _, f := range slices.Sorted(maps.Keys(names)) {
 		a, b := float64(was.Filled[f])*100/float64(was.Records), float64(is.Filled[f])*100/float64(is.Records)
 		few, apart := min(was.Records, is.Records), max(a-b, b-a)
 		judged := few >= leastJudged && apart > fillPoints || few >= leastFew && apart > fewPoints
@@ -238,7 +239,7 @@ func profiles(name string, was, is *Profile) (list []validate.Drift) {
 	}
 	if s := was.usual(); s != "" && (is.Records-is.Shapes[s])*100 > is.Records*(100-usualShare) {
 		other, n := "", 0
-		for _, k := range keys(is.Shapes) {
+		for _, k := range slices.Sorted(maps.Keys(is.Shapes)) {
 			if k != s && is.Shapes[k] > n {
 				other, n = k, is.Shapes[k]
 			}
@@ -282,13 +283,4 @@ func union(maps ...map[string]int) map[string]int {
 		}
 	}
 	return all
-}
-
-func keys[V any](m map[string]V) []string {
-	list := make([]string, 0, len(m))
-	for k := range m {
-		list = append(list, k)
-	}
-	sort.Strings(list)
-	return list
 }

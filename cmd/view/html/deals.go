@@ -174,7 +174,7 @@ func plus(a, b validate.DealSum) validate.DealSum {
 	x, okx := value.ParseNumber(string(a.Amount))
 	y, oky := value.ParseNumber(string(b.Amount))
 	if sum, err := value.Add(x, y); okx && oky && err == nil {
-		a.Amount = jsonNumber(sum)
+		a.Amount = value.JSON(sum)
 	}
 	if len(b.Before) == 0 {
 		return a

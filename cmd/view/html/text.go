@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"crm2gong/mapping/value"
 )
 
 // What the page shows at most. Beyond it stands how much more there is.
@@ -52,22 +54,11 @@ func thousands(n int) string { return grouped(strconv.Itoa(n)) }
 
 // grouped puts commas between the thousands of a plain decimal.
 func grouped(s string) string {
-	s = plain(s, maxNumber)
-	whole, rest := s, ""
-	if i := strings.IndexByte(s, '.'); i >= 0 {
-		whole, rest = s[:i], s[i:]
+	s = value.Thousands(plain(s, maxNumber))
+	if rest, ok := strings.CutPrefix(s, "-"); ok {
+		return "−" + rest
 	}
-	from := 0
-	if strings.HasPrefix(whole, "-") {
-		from = 1
-	}
-	if strings.Trim(whole[from:], "0123456789") != "" {
-		return s
-	}
-	for i := len(whole) - 3; i > from; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	return strings.Replace(whole, "-", "−", 1) + rest
+	return s
 }
 
 // of gives a number with its noun.

@@ -2,15 +2,11 @@ package html
 
 import (
 	"cmp"
-	"encoding/json"
 	"maps"
 	"slices"
 
-	"crm2gong/mapping/value"
 	"crm2gong/validate"
 )
-
-func jsonNumber(v value.Value) json.Number { return json.Number(v.AppendNumber(nil)) }
 
 // valuesView shows the values that tables have no entry for.
 type valuesView struct {
