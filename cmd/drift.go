@@ -100,7 +100,8 @@ func recorded(s *compare.Snapshot, dir string) error {
 }
 
 // remembered is what a state folder keeps of the data of the last upload to an
-// integration, so that later data can be held against them.
+// integration, so that later data can be held against them. An upload that broke
+// off counts: what it began to send a resumed one ends.
 type remembered struct {
 	FormatVersion int                           `json:"format_version"`
 	Headers       map[string][]string           `json:"headers"` // by source; null for ready-made LDJSON
@@ -114,7 +115,8 @@ func rememberedFile(store *upload.Store, integration string) string {
 	return filepath.Join(store.Dir(), "data", integration+".json")
 }
 
-// remember keeps what the data were like that were sent to an integration.
+// remember keeps what the data were like that an upload to an integration began
+// to send.
 func (o *outgoing) remember(ctx context.Context, integration string) error {
 	var in validate.Input
 	if err := folderInput(&in, o.input.Dir); err != nil {

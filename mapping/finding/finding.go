@@ -17,7 +17,7 @@ type Key struct {
 	Code    string // a rule's code, such as "value-invalid"
 	Entity  gong.ObjectType
 	Field   string // Gong field, or where, deleted, forEach, objectId; "" if none
-	Cause   string // dangling references: rejected, filtered, deleted, id-length, case, other-type, absent; what onError: omit took: the failure's code, where it is not value-invalid
+	Cause   string // dangling references: rejected, filtered, deleted, id-length, case, other-type, absent; what onError: omit took: the failure's code, where it is not value-invalid; keys that are no fields beyond the first thousand: other-keys; stages beyond those compared: not-compared
 	Detail  string // the filter's name, the reject's code, the enum's or lookup's name
 	History bool   // the records are past versions
 	Lowered bool   // at most a warning, whatever the rule says (what onError: omit or references: omit took)

@@ -197,7 +197,7 @@ func (s *survey) byDomain(email int32) (accounts, colleagues bool) {
 	return len(s.x.byDomain.accounts.of(d)) > 0, s.algorithm == Classic && len(s.x.byDomain.colleagues.of(d)) > 0
 }
 
-// outside tells whether an e-mail can be compared and is not of the company.
+// outsider tells whether an e-mail can be compared and is not of the company.
 func (s *survey) outsider(email int32) bool {
 	if email < 0 || s.x.insider[email] {
 		return false
