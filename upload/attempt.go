@@ -38,7 +38,8 @@ type call struct {
 
 func (c *call) name() string { return c.method + " " + c.path }
 
-// reply is what came back from one attempt.
+// reply is what came back from one attempt, without the secrets that may be
+// repeated in it.
 type reply struct {
 	status int
 	header http.Header
@@ -116,7 +117,12 @@ func (c *Client) attempt(ctx context.Context, k *call) (r *reply, begun bool, er
 	defer response.Body.Close()
 	watch.Reset(c.options.CallTimeout)
 	body, broken := io.ReadAll(io.LimitReader(response.Body, maxReply))
-	return &reply{response.StatusCode, response.Header, body, broken}, true, nil
+	for _, values := range response.Header {
+		for i, v := range values {
+			values[i] = string(c.scrub.answer([]byte(v)))
+		}
+	}
+	return &reply{response.StatusCode, response.Header, c.scrub.answer(body), broken}, true, nil
 }
 
 // localError is a fault of this machine's files in the middle of a call.
@@ -202,7 +208,7 @@ func (c *Client) once(ctx context.Context, k *call, try int) (verdict, error) {
 	}
 	v := classify(k, r, begun, err, now)
 	if v.err != nil {
-		v.err.Message = c.scrub.Replace(v.err.Message)
+		v.err.Message, v.err.RequestID = c.scrub.message(v.err.Message), c.scrub.message(v.err.RequestID)
 		v.err.Err = nil
 		if begunLocal := localCause(err); begunLocal != nil {
 			v.err.Err = begunLocal

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -86,7 +85,7 @@ type Client struct {
 	http    *http.Client
 	retry   Retry
 	quota   *quota
-	scrub   *strings.Replacer
+	scrub   *scrubber
 	// turn keeps calls one after another.
 	turn  sync.Mutex
 	limit *limiter
