@@ -13,7 +13,6 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -38,7 +37,6 @@ type outgoing struct {
 	state  string  // the state folder, if it is to go again when it stays empty
 	report *validate.Report
 	input  upload.Input
-	began  time.Time // before the first row was read
 }
 
 // bindOutgoing reads the options, and of a mapping all but its rows.
@@ -47,7 +45,7 @@ func (p *program) bindOutgoing(c *cli.Context, path string) (*outgoing, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &outgoing{p: p, path: path, job: j, began: time.Now(), quiet: c.Bool("quiet") || c.Bool("json")}
+	o := &outgoing{p: p, path: path, job: j, quiet: c.Bool("quiet") || c.Bool("json")}
 	st, err := os.Stat(path)
 	if err == nil && st.IsDir() {
 		for _, flag := range []string{"data", "source", "set"} {
@@ -101,6 +99,10 @@ func (o *outgoing) make(ctx context.Context) error {
 	if err := o.private(); err != nil {
 		return err
 	}
+	stamps := map[string]string{}
+	for _, s := range o.job.plan.Sources {
+		stamps[s.Name] = o.job.stamp(s.Name)
+	}
 	t := newTrail()
 	o.job.trail, o.job.refused = t.note, t.refuse
 	if err := o.job.run(ctx, entitiesAlone{o.temp}, sent); err != nil {
@@ -110,7 +112,7 @@ func (o *outgoing) make(ctx context.Context) error {
 		return err
 	}
 	o.report = o.job.report
-	o.input = upload.Input{Dir: o.temp.temp, Origin: t.origin, Rejected: t.rejected, Unidentified: t.unidentified, Grows: o.job.isAuto}
+	o.input = upload.Input{Dir: o.temp.temp, Origin: t.origin, Rejected: t.rejected, Unidentified: t.unidentified, Grows: o.job.isAuto, Stamps: stamps}
 	return nil
 }
 
@@ -298,32 +300,52 @@ func (o *outgoing) showFlaws() {
 }
 
 // rowsOf reads rows of a source again, as Options.Rows of an upload wants it.
-type rowsOf = func(source string, rows []upload.Provenance) ([]string, [][]string, error)
+type rowsOf = func(source, stamp string, rows []upload.Provenance) ([]string, [][]string, error)
 
 // rows reads rows of the mapping's sources again.
 func (o *outgoing) rows(ctx context.Context) rowsOf {
 	if o.isFolder() {
 		return nil
 	}
-	began := o.began
-	return func(source string, rows []upload.Provenance) ([]string, [][]string, error) {
-		return rereadRows(ctx, o.job, source, rows, began)
+	return func(source, stamp string, rows []upload.Provenance) ([]string, [][]string, error) {
+		return rereadRows(ctx, o.job, source, stamp, rows)
 	}
 }
 
 var errChanged = errors.New("the file has changed since it was read")
 
-// rereadRows reads rows of a source whose files must not have changed since
-// they were read. The job is bound.
-func rereadRows(ctx context.Context, j *job, source string, rows []upload.Provenance, since time.Time) ([]string, [][]string, error) {
-	at := slices.IndexFunc(j.plan.Sources, func(s *mapping.BoundSource) bool { return s.Name == source })
-	if at < 0 {
-		return nil, nil, errChanged
-	}
+// stamp tells the state of a source's files, and of a table of the mapping that
+// of the mapping: another stamp stands for other rows. It is "" where the state
+// cannot be told.
+func (j *job) stamp(source string) string {
+	h := sha256.New()
+	files := 0
 	for _, f := range j.inputs.Files(source) {
-		if st, err := os.Stat(f.Real); f.Real != "" && (err != nil || st.ModTime().After(since)) {
-			return nil, nil, errChanged
+		if f.Real == "" {
+			continue
 		}
+		st, err := os.Stat(f.Real)
+		if err != nil {
+			return ""
+		}
+		fmt.Fprintf(h, "%q %d %d\n", f.Path, st.Size(), st.ModTime().UnixNano())
+		files++
+	}
+	if files == 0 {
+		h.Write(j.mapping.Text)
+		for i := range j.mapping.Read {
+			h.Write(j.mapping.Read[i].Text)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// rereadRows reads rows of a source whose files must be as the stamp says. The
+// job is bound.
+func rereadRows(ctx context.Context, j *job, source, stamp string, rows []upload.Provenance) ([]string, [][]string, error) {
+	at := slices.IndexFunc(j.plan.Sources, func(s *mapping.BoundSource) bool { return s.Name == source })
+	if at < 0 || stamp == "" || stamp != j.stamp(source) {
+		return nil, nil, errChanged
 	}
 	places := make([]gong.Origin, len(rows))
 	for i, r := range rows {
@@ -334,7 +356,7 @@ func rereadRows(ctx context.Context, j *job, source string, rows []upload.Proven
 
 // resumedRows reads rows for an upload that an earlier run began. No exports
 // are read unless Gong refuses lines, and none that have changed since.
-func (p *program) resumedRows(c *cli.Context, t *target) (rowsOf, error) {
+func (p *program) resumedRows(c *cli.Context) (rowsOf, error) {
 	if c.NArg() == 0 || isFolder(c.Args().First()) {
 		return nil, nil
 	}
@@ -342,17 +364,9 @@ func (p *program) resumedRows(c *cli.Context, t *target) (rowsOf, error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(source string, rows []upload.Provenance) ([]string, [][]string, error) {
-		h, err := t.store.Status("")
-		if err != nil || j.input.Replace[source] == "-" {
-			return nil, nil, errors.Join(err, errChanged)
-		}
-		var began time.Time
-		for _, r := range h.Uploads {
-			if r.Ended.IsZero() {
-				began = r.Started
-				break
-			}
+	return func(source, stamp string, rows []upload.Provenance) ([]string, [][]string, error) {
+		if j.input.Replace[source] == "-" {
+			return nil, nil, errChanged
 		}
 		m, _, err := mapping.Load(j.path, j.load)
 		if err != nil {
@@ -369,7 +383,7 @@ func (p *program) resumedRows(c *cli.Context, t *target) (rowsOf, error) {
 		if faults.HasErrors() {
 			return nil, nil, errChanged
 		}
-		j.plan = plan
-		return rereadRows(c.Context, j, source, rows, began)
+		j.mapping, j.plan = m, plan
+		return rereadRows(c.Context, j, source, stamp, rows)
 	}, nil
 }

@@ -188,7 +188,7 @@ func (p *program) goOn(c *cli.Context, o *upload.Options) (*upload.Receipt, erro
 	if err != nil {
 		return nil, err
 	}
-	if o.Rows, err = p.resumedRows(c, t); err != nil {
+	if o.Rows, err = p.resumedRows(c); err != nil {
 		return nil, err
 	}
 	return s.Resume(c.Context, *o)

@@ -36,6 +36,9 @@ type Input struct {
 	// Grows tells the custom fields whose lists of values come from the data
 	// (Field.Grows); nil means that none does.
 	Grows func(t gong.ObjectType, field string) bool
+	// Stamps tell, per source of Origin, the state of its files when they were
+	// read. They are kept with the upload and given back to Options.Rows.
+	Stamps map[string]string
 }
 
 // Provenance is where a record was read.

@@ -60,6 +60,8 @@ type planned struct {
 	BaseURL     string    `json:"base_url"`
 	Started     time.Time `json:"started"`
 	Parts       []part    `json:"parts"`
+	// Stamps are those of the input.
+	Stamps map[string]string `json:"stamps,omitempty"`
 }
 
 // final is what Gong made of a part.

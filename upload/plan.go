@@ -37,8 +37,10 @@ type Options struct {
 	// Now is the instant of the run, which deletions carry; zero is the clock's.
 	Now time.Time
 	// Rows gives the rows of a source as they were read, for the files of
-	// rejected rows; nil leaves the source's own columns out.
-	Rows func(source string, rows []Provenance) (header []string, cells [][]string, err error)
+	// rejected rows; nil leaves the source's own columns out. stamp is the
+	// source's of Input.Stamps, in a resumed upload that of the run that began
+	// it, "" where there was none: files that do not match it hold other rows.
+	Rows func(source, stamp string, rows []Provenance) (header []string, cells [][]string, err error)
 }
 
 // Limit bounds a number of records: Percent of a total, or Count.

@@ -63,7 +63,7 @@ func (r *run) writeReject(path, source string, lines []FailedLine) error {
 			places = append(places, Provenance{l.Source, l.File, l.Sheet, l.Row})
 		}
 		// The file may have changed or gone since: then its columns stay empty.
-		if h, rows, err := r.opt.Rows(source, places); err == nil && len(rows) == len(lines) {
+		if h, rows, err := r.opt.Rows(source, r.ledger.plan.Stamps[source], places); err == nil && len(rows) == len(lines) {
 			header, cells = h, rows
 		}
 	}

@@ -74,7 +74,7 @@ func (s *Session) Upload(ctx context.Context, in Input, o Options) (receipt *Rec
 		}
 		return receipt, nil
 	}
-	if err := r.begin(plan); err != nil {
+	if err := r.begin(plan, in.Stamps); err != nil {
 		r.discard()
 		return receipt, err
 	}
@@ -247,7 +247,7 @@ func (r *run) discard() {
 }
 
 // begin writes the plan into the journal.
-func (r *run) begin(plan *Plan) error {
+func (r *run) begin(plan *Plan, stamps map[string]string) error {
 	j, err := createJournal(filepath.Join(r.dir, "journal"), r.Clock, r.stepTo)
 	if err != nil {
 		return err
@@ -255,7 +255,7 @@ func (r *run) begin(plan *Plan) error {
 	r.journal, r.ledger = j, newLedger(r.dir, nil)
 	err = r.note(&event{Event: eventPlanned, Plan: &planned{
 		Version: journalVersion, Upload: filepath.Base(r.dir), Integration: formatID(r.Integration), BaseURL: r.Client.BaseURL(),
-		Started: r.Clock.now().UTC(), Parts: plan.parts,
+		Started: r.Clock.now().UTC(), Parts: plan.parts, Stamps: stamps,
 	}})
 	for _, w := range plan.Warnings {
 		if err == nil {

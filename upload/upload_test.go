@@ -377,7 +377,7 @@ func TestRejectsFile(t *testing.T) {
 	l.input.Origin = func(_ gong.ObjectType, _ string, line int) Provenance {
 		return Provenance{"accounts", "exports/a.xlsx", "Sheet1", 10 * line}
 	}
-	l.opt.Rows = func(source string, rows []Provenance) ([]string, [][]string, error) {
+	l.opt.Rows = func(source, stamp string, rows []Provenance) ([]string, [][]string, error) {
 		return []string{"Id", "Name"}, [][]string{{"a2", "Two, the"}, {"a3", "Three"}}, nil
 	}
 	r := l.mustUpload(Partial)
@@ -443,6 +443,29 @@ func TestRecordLongerThanPart(t *testing.T) {
 	}
 }
 
+// A resumed upload asks for the rows of the files that its own run read.
+func TestResumeGivesStamps(t *testing.T) {
+	l := newLab(t, gongtest.Options{Refuse: func(gong.ObjectType, string) string { return "bad" }})
+	l.write("ACCOUNT.ldjson", account("a1", "One", day1))
+	l.input.Origin = func(gong.ObjectType, string, int) Provenance {
+		return Provenance{Source: "accounts", File: "a.csv", Row: 2}
+	}
+	l.input.Stamps = map[string]string{"accounts": "as first read"}
+	l.gong.SetFault(gongtest.Script(map[string][]*gongtest.Fault{gongtest.GetStatus: {status(401)}}))
+	if r, _ := l.upload(); r.Outcome != Unfinished {
+		t.Fatal(r.Outcome)
+	}
+	l.input.Stamps["accounts"] = "as now"
+	got := ""
+	l.opt.Rows = func(source, stamp string, rows []Provenance) ([]string, [][]string, error) {
+		got = source + " " + stamp
+		return []string{"Id"}, [][]string{{"a1"}}, nil
+	}
+	if r, _ := l.resume(); r.Outcome != Partial || got != "accounts as first read" {
+		t.Errorf("%s %q", r.Outcome, got)
+	}
+}
+
 // A table that stands in the mapping has rejects like any other source; lines
 // of ready-made LDJSON have none.
 func TestRejectsWithoutFile(t *testing.T) {
@@ -458,7 +481,7 @@ func TestRejectsWithoutFile(t *testing.T) {
 			l := newLab(t, gongtest.Options{Refuse: func(gong.ObjectType, string) string { return "bad" }})
 			l.write("STAGE.ldjson", stage("s1", "One", true, day1))
 			l.input.Origin = tt.origin
-			l.opt.Rows = func(string, []Provenance) ([]string, [][]string, error) {
+			l.opt.Rows = func(string, string, []Provenance) ([]string, [][]string, error) {
 				return []string{"Id"}, [][]string{{"s1"}}, nil
 			}
 			var got []string
