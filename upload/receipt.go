@@ -102,8 +102,12 @@ func (s *Store) Status(id string) (*History, error) {
 	return h, nil
 }
 
-// readLedger reads one upload's folder; nil where it holds no plan yet.
+// readLedger reads one upload's folder; nil where it holds no plan yet, or is
+// none, such as a file that a file manager left.
 func readLedger(dir string) (*ledger, error) {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return nil, nil
+	}
 	path := filepath.Join(dir, "journal")
 	if _, err := os.Stat(path); os.IsNotExist(err) {
 		return nil, nil
