@@ -1,6 +1,7 @@
 package upload
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
@@ -82,32 +83,54 @@ const stateVersion = 1
 
 // State loads what the integration was last sent; one of which nothing is known
 // is empty. A damaged or newer file is an error that says what to do (ErrDamaged,
-// ErrNewer): it is never taken for an empty one.
+// ErrNewer): it is never taken for an empty one. No lock is needed: where an
+// upload commits meanwhile, the state is that before or after.
 func (s *Store) State(integration int64) (*State, error) {
-	st := &State{integration: integration, dir: s.path("state", formatID(integration)), stages: map[int32]string{}, schemas: map[gong.ObjectType]string{}}
-	text, err := os.ReadFile(st.headPath())
-	if os.IsNotExist(err) {
-		if leftover, _ := filepath.Glob(filepath.Join(st.dir, "records.*")); len(leftover) > 0 {
-			return nil, st.damage("its head is missing")
+	dir := s.path("state", formatID(integration))
+	text, err := readHead(dir)
+	for err == nil {
+		st := &State{integration: integration, dir: dir, stages: map[int32]string{}, schemas: map[gong.ObjectType]string{}}
+		fault := st.read(text)
+		if fault == nil {
+			return st, nil
 		}
-		return st, nil
+		// The file that the head named may have been written anew and removed
+		// before it was opened; then there is another head by now.
+		before := text
+		if text, err = readHead(dir); err == nil && (bytes.Equal(text, before) || !errors.Is(fault, ErrDamaged)) {
+			return nil, fault
+		}
 	}
-	if err != nil {
-		return nil, failed(err, "read the state")
-	}
-	if err := st.readHead(text); err != nil {
-		return nil, err
-	}
-	if err := st.load(); err != nil {
-		return nil, err
-	}
-	return st, nil
+	return nil, failed(err, "read the state")
 }
 
-func (st *State) headPath() string { return filepath.Join(st.dir, "head.json") }
+// readHead gives the text of a state's head, nil where there is none.
+func readHead(dir string) ([]byte, error) {
+	text, err := os.ReadFile(headPath(dir))
+	if os.IsNotExist(err) {
+		return nil, nil
+	}
+	return text, err
+}
 
-// readHead checks the head, whose own last line is a checksum.
-func (st *State) readHead(text []byte) error {
+// read loads the state that a head names.
+func (st *State) read(head []byte) error {
+	if head == nil {
+		if leftover, _ := filepath.Glob(filepath.Join(st.dir, "records.*")); len(leftover) > 0 {
+			return st.damage("its head is missing")
+		}
+		return nil
+	}
+	if err := st.checkHead(head); err != nil {
+		return err
+	}
+	return st.load()
+}
+
+func headPath(dir string) string { return filepath.Join(dir, "head.json") }
+
+// checkHead checks the head, whose own last line is a checksum.
+func (st *State) checkHead(text []byte) error {
 	body, sum, ok := strings.Cut(strings.TrimSuffix(string(text), "\n"), "\n")
 	var version struct {
 		Version int `json:"format_version"`

@@ -139,8 +139,8 @@ func TestStateDamageIsFound(t *testing.T) {
 	if st, err = store.State(7); err != nil || st.Live(gong.Account) != 31 {
 		t.Fatal(err)
 	}
-	text := strings.Replace(string(mustRead(t, st.headPath())), `"format_version":1`, `"format_version":2`, 1)
-	if err := os.WriteFile(st.headPath(), []byte(text), 0o600); err != nil {
+	text := strings.Replace(string(mustRead(t, headPath(st.dir))), `"format_version":1`, `"format_version":2`, 1)
+	if err := os.WriteFile(headPath(st.dir), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := store.State(7); !errors.Is(err, ErrNewer) {
@@ -162,7 +162,7 @@ func TestDamagedStateStopsUpload(t *testing.T) {
 	l.company()
 	l.mustUpload(Done)
 	before := len(l.gong.Calls())
-	if err := os.WriteFile(l.state().headPath(), []byte("{}"), 0o600); err != nil {
+	if err := os.WriteFile(headPath(l.state().dir), []byte("{}"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	l.write("ACCOUNT.ldjson", account("a9", "Nine", day1))

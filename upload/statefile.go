@@ -284,7 +284,7 @@ func (st *State) writeHead(h head) error {
 	if err != nil {
 		return err
 	}
-	if err := writeSynced(st.headPath(), []byte(string(body)+"\n"+headSum(string(body))+"\n")); err != nil {
+	if err := writeSynced(headPath(st.dir), []byte(string(body)+"\n"+headSum(string(body))+"\n")); err != nil {
 		return err
 	}
 	st.head = h
