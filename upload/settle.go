@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sort"
+	"strings"
 )
 
 // judge reads a part's final status. The rules are those of the state: a line
@@ -30,7 +31,9 @@ func (r *run) judge(p *part, s *requestStatus) (f *final, warning string, err er
 			}
 			continue
 		}
-		named[line] = append(named[line], text)
+		if texts := named[line]; len(texts) < maxNamed && !slices.Contains(texts, text) {
+			named[line] = append(texts, text)
+		}
 	}
 	total := len(named)
 	if s.Failed.set {
@@ -55,7 +58,7 @@ func (r *run) judge(p *part, s *requestStatus) (f *final, warning string, err er
 	return f, warning, err
 }
 
-// maxNamed is how many errors Gong lists.
+// maxNamed is how many errors Gong lists; of one line, more texts are not kept.
 const maxNamed = 20
 
 // failedLines finds the records and source rows of named lines.
@@ -86,20 +89,11 @@ func (r *run) failedLines(p *part, named map[int][]string) ([]FailedLine, error)
 		}
 		from := places[line]
 		list = append(list, FailedLine{Type: p.Type, Line: line, ObjectID: rec.objectID, Source: from.Source, File: from.File, Sheet: from.Sheet, Row: from.Row,
-			Description: joinTexts(named[line])})
+			Description: strings.Join(named[line], "; ")})
 		i++
 		return nil
 	})
 	return list, err
-}
-
-func joinTexts(texts []string) string {
-	texts = slices.Compact(slices.Clone(texts))
-	all := texts[0]
-	for _, t := range texts[1:] {
-		all += "; " + t
-	}
-	return all
 }
 
 // commit brings the lines of a final part that Gong is known to have taken into
