@@ -208,7 +208,7 @@ func (c *Client) once(ctx context.Context, k *call, try int) (verdict, error) {
 	}
 	v := classify(k, r, begun, err, now)
 	if v.err != nil {
-		v.err.Message, v.err.RequestID = c.scrub.message(v.err.Message), c.scrub.message(v.err.RequestID)
+		v.err.Message, v.err.RequestID = shorten(c.scrub.message(v.err.Message), maxMessage), c.scrub.message(v.err.RequestID)
 		v.err.Err = nil
 		if begunLocal := localCause(err); begunLocal != nil {
 			v.err.Err = begunLocal
@@ -221,6 +221,10 @@ func (c *Client) once(ctx context.Context, k *call, try int) (verdict, error) {
 	c.options.Notify(Event{Kind: Answered, Call: k.name(), Try: try, Message: message})
 	return v, nil
 }
+
+// maxMessage bounds a message, which holds at most maxNamed texts of Gong, or
+// what the network layer did not understand of an answer.
+const maxMessage = 12_000
 
 func localCause(err error) error {
 	var local *localError

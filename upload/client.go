@@ -180,7 +180,4 @@ const (
 	Spooled                         // a part is written and ready
 )
 
-// trace is the id of the answer for Gong's support.
-func trace(h http.Header) string { return h.Get("X-Traceid") }
-
 func formatID(id int64) string { return strconv.FormatInt(id, 10) }

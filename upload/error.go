@@ -119,7 +119,10 @@ func unsafeRune(r rune) bool {
 }
 
 // quote shortens, escapes and quotes a value for a message.
-func quote(s string) string { return `"` + shorten(escape(s), 120) + `"` }
+func quote(s string) string { return `"` + clip(s, 120) + `"` }
+
+// clip shortens and escapes a text of strangers, which may be of any length.
+func clip(s string, limit int) string { return escape(shorten(s, limit)) }
 
 func shorten(s string, limit int) string {
 	n := 0

@@ -53,8 +53,8 @@ func (c *Client) FindIntegration(ctx context.Context) (int64, error) {
 		return 0, &Error{Status: StatusFailed, Message: "Gong has no integration of this company", Hint: "make one with crm2gong integration register"}
 	case len(list) > 1:
 		var ids []string
-		for _, i := range list {
-			ids = append(ids, formatID(i.ID)+" ("+escape(i.Name)+")")
+		for _, i := range list[:min(len(list), maxNamed)] {
+			ids = append(ids, formatID(i.ID)+" ("+clip(i.Name, 120)+")")
 		}
 		return 0, usage("name one with --integration", "Gong lists %d integrations: %s", len(list), strings.Join(ids, ", "))
 	}
@@ -168,7 +168,7 @@ func (s *Session) DeleteIntegration(ctx context.Context, id int64, d Deletion) (
 			return left, err
 		}
 		if status.done() != finishedDone {
-			return left, &Error{Status: StatusPartial, Message: "Gong could not delete the integration: " + status.words(), RequestID: string(status.RequestID)}
+			return left, &Error{Status: StatusPartial, Message: "Gong could not delete the integration: " + status.words(), RequestID: clip(string(status.RequestID), maxRequestID)}
 		}
 	}
 	left.Integrations = []Integration{}

@@ -462,7 +462,7 @@ func (r *run) settle(ctx context.Context, p *progress) error {
 		if err != nil {
 			return err
 		}
-		if err := r.note(&event{Event: eventFinal, Part: p.Number, ID: p.ID, RequestID: string(status.RequestID), Final: f}); err != nil {
+		if err := r.note(&event{Event: eventFinal, Part: p.Number, ID: p.ID, RequestID: clip(string(status.RequestID), maxRequestID), Final: f}); err != nil {
 			return err
 		}
 		if warning != "" {

@@ -216,7 +216,7 @@ func merge(want Schema, have []schemaField, allow []string) merged {
 		case !known:
 			m.changes.Add = append(m.changes.Add, f.UniqueName)
 		case !strings.EqualFold(was.Type, f.Type):
-			lose(f.UniqueName, fmt.Sprintf("its type changes from %s to %s, and Gong deletes the old values", escape(was.Type), f.Type))
+			lose(f.UniqueName, fmt.Sprintf("its type changes from %s to %s, and Gong deletes the old values", clip(was.Type, 100), f.Type))
 		case was.Label == f.Label && was.ReferenceTo == f.ReferenceTo && slices.Equal(was.OrderedValueList, f.OrderedValueList):
 			m.changes.Same = append(m.changes.Same, f.UniqueName)
 			continue
@@ -278,7 +278,7 @@ func (m *merged) refusal(t gong.ObjectType, hint string) *Error {
 	}
 	if m.differs && len(m.missing) > 0 {
 		var names []string
-		for _, n := range m.missing {
+		for _, n := range m.missing[:min(len(m.missing), maxNamed)] {
 			names = append(names, quote(n))
 		}
 		return problem("add it to the mapping", "%s has the picklist %s, whose values Gong does not tell, so that it cannot be sent again", t, strings.Join(names, ", "))

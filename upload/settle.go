@@ -19,7 +19,7 @@ func (r *run) judge(p *part, s *requestStatus) (f *final, warning string, err er
 	named := map[int][]string{}
 	for _, e := range s.Errors {
 		line := int(e.Line.n)
-		text := shorten(escape(string(e.Description)), 1000)
+		text := clip(string(e.Description), 1000)
 		if line <= 0 || line > p.Lines {
 			if line <= 0 {
 				line = 0

@@ -172,31 +172,43 @@ func gongText(r *reply) string {
 	}
 	if json.Unmarshal(r.body, &a) == nil && len(a.Errors) > 0 {
 		var texts []string
-		for _, t := range a.Errors {
-			texts = append(texts, shorten(escape(string(t)), 500))
+		for _, t := range a.Errors[:min(len(a.Errors), maxNamed)] {
+			texts = append(texts, clip(string(t), 500))
+		}
+		if n := len(a.Errors) - len(texts); n > 0 {
+			texts = append(texts, plural(n, "more text"))
 		}
 		return ": " + strings.Join(texts, "; ")
 	}
 	if len(r.body) == 0 {
 		return ""
 	}
-	return ": " + quote(strings.TrimSpace(string(r.body)))
+	return ": " + quote(beginning(r.body))
+}
+
+// beginning gives as much of a page as a message shows.
+func beginning(body []byte) string {
+	return strings.TrimSpace(string(body[:min(len(body), 4<<10)]))
 }
 
 func describe(r *reply, broken error) string {
 	kind, _, _ := strings.Cut(r.header.Get("Content-Type"), ";")
 	if kind != "" && kind != "application/json" {
-		return "it is " + escape(kind) + ", not JSON: " + quote(strings.TrimSpace(string(r.body)))
+		return "it is " + clip(kind, 100) + ", not JSON: " + quote(beginning(r.body))
 	}
 	return escape(broken.Error())
 }
 
+// maxRequestID bounds the id of an answer.
+const maxRequestID = 100
+
+// requestID is the id of the answer for Gong's support.
 func requestID(r *reply) string {
 	var a struct {
 		RequestID looseText `json:"requestId"`
 	}
 	if json.Unmarshal(r.body, &a) == nil && a.RequestID != "" {
-		return shorten(string(a.RequestID), 100)
+		return clip(string(a.RequestID), maxRequestID)
 	}
-	return shorten(trace(r.header), 100)
+	return clip(r.header.Get("X-Traceid"), maxRequestID)
 }

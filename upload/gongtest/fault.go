@@ -94,6 +94,7 @@ func (f *Fault) strike(x *exchange) {
 		x.refuse(http.StatusNotFound, "No request with this clientRequestId")
 		x.flush()
 	case Answer:
+		_, _ = io.Copy(io.Discard, x.r.Body) // as much as there is
 		x.status, x.body = http.StatusOK, []byte(f.Body)
 		if f.Status != 0 {
 			x.status = f.Status
