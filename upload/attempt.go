@@ -188,10 +188,8 @@ func (c *Client) do(ctx context.Context, k *call) error {
 
 // once makes one attempt within rate and quota.
 func (c *Client) once(ctx context.Context, k *call, try int) (verdict, error) {
-	if err := c.limit.wait(ctx); err != nil {
-		return verdict{}, err
-	}
-	if err := c.quota.take(k.keep, c.limit.recent()); err != nil {
+	began, err := c.quota.turn(ctx, k.keep)
+	if err != nil {
 		return verdict{}, err
 	}
 	if k.before != nil {
@@ -202,8 +200,7 @@ func (c *Client) once(ctx context.Context, k *call, try int) (verdict, error) {
 	c.options.Notify(Event{Kind: Calling, Call: k.name(), Try: try})
 	r, begun, err := c.attempt(ctx, k)
 	now := c.options.Clock.now()
-	c.limit.done(now)
-	if err := c.quota.note(c.limit.recent()); err != nil {
+	if err := c.quota.done(began); err != nil {
 		return verdict{}, err
 	}
 	v := classify(k, r, begun, err, now)

@@ -87,8 +87,7 @@ type Client struct {
 	quota   *quota
 	scrub   *scrubber
 	// turn keeps calls one after another.
-	turn  sync.Mutex
-	limit *limiter
+	turn sync.Mutex
 }
 
 // NewClient makes a client that counts its calls in the state folder of store.
@@ -97,13 +96,8 @@ func NewClient(o ClientOptions, store *Store) (*Client, error) {
 	c := &Client{
 		options: o,
 		retry:   Retry{o.RetryDelay, o.MaxRetryDelay, o.MaxRetryAfter, o.MaxRetries},
-		quota:   &quota{path: store.path("calls.json"), clock: o.Clock, limit: o.CallsPerDay},
+		quota:   &quota{path: store.path("calls.json"), clock: o.Clock, perSecond: o.CallsPerSecond, perDay: o.CallsPerDay},
 	}
-	counted, err := c.quota.read()
-	if err != nil {
-		return nil, err
-	}
-	c.limit = newLimiter(o.Clock, o.CallsPerSecond, counted.Last)
 	var proxy *url.URL
 	if o.Proxy != nil {
 		if request, err := http.NewRequest(http.MethodGet, o.BaseURL, nil); err == nil {

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -19,7 +18,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"crm2gong/upload/gongtest"
@@ -85,75 +83,39 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-func TestAtMostNCallsInAnySecond(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		random := rand.New(rand.NewPCG(1, 1))
-		l := newLimiter(Clock{}, 3, nil)
-		var begun, ended []time.Time
-		for range 200 {
-			if err := l.wait(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			begun = append(begun, time.Now())
-			time.Sleep(time.Duration(random.IntN(700)) * time.Millisecond)
-			ended = append(ended, time.Now())
-			l.done(time.Now())
-		}
-		for i := 3; i < len(begun); i++ {
-			// Wherever in its duration a call counts at Gong's end.
-			if gap := begun[i].Sub(ended[i-3]); gap < time.Second {
-				t.Fatalf("calls %d to %d within %v", i-3, i, gap)
-			}
-		}
-	})
-}
-
-func TestLimiterGoesOnFromEarlierRun(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		now := time.Now()
-		l := newLimiter(Clock{}, 3, []time.Time{now.Add(-900 * time.Millisecond), now.Add(-800 * time.Millisecond), now.Add(-700 * time.Millisecond)})
-		if err := l.wait(t.Context()); err != nil || time.Since(now) != 100*time.Millisecond {
-			t.Errorf("waited %v, %v", time.Since(now), err)
-		}
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		if err := l.wait(ctx); !errors.Is(err, context.Canceled) {
-			t.Errorf("cancelled: %v", err)
-		}
-	})
-}
-
 func TestQuotaCountsOverRunsAndForgetsByDay(t *testing.T) {
 	now := at("2026-03-01T23:59:00Z")
 	path := filepath.Join(t.TempDir(), "state", "calls.json")
-	q := func() *quota {
-		return &quota{path: path, clock: Clock{Now: func() time.Time { return now }}, limit: 3}
+	take := func(keep int) error {
+		q := &quota{path: path, clock: Clock{Now: func() time.Time { return now }}, perDay: 3}
+		_, err := q.turn(t.Context(), keep)
+		return err
 	}
 	for i := range 2 {
-		if err := q().take(1, nil); err != nil {
+		if err := take(1); err != nil {
 			t.Fatalf("call %d: %v", i+1, err)
 		}
 	}
-	if err := q().take(1, nil); !errors.Is(err, ErrQuota) {
+	if err := take(1); !errors.Is(err, ErrQuota) {
 		t.Errorf("the last call should be kept back: %v", err)
 	}
-	if err := q().take(0, nil); err != nil {
+	if err := take(0); err != nil {
 		t.Error(err)
 	}
-	if err := q().take(0, nil); !errors.Is(err, ErrQuota) {
+	if err := take(0); !errors.Is(err, ErrQuota) {
 		t.Errorf("fourth call: %v", err)
 	}
 	now = now.Add(2 * time.Minute)
-	if err := q().take(0, nil); err != nil {
+	if err := take(0); err != nil {
 		t.Errorf("next day: %v", err)
 	}
-	if n, err := q().used(); n != 1 || err != nil {
+	if n, err := (&quota{path: path, clock: Clock{Now: func() time.Time { return now }}}).used(); n != 1 || err != nil {
 		t.Errorf("used %d, %v", n, err)
 	}
 	if err := os.WriteFile(path, []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := q().take(0, nil); !errors.Is(err, ErrDamaged) {
+	if err := take(0); !errors.Is(err, ErrDamaged) {
 		t.Errorf("damaged: %v", err)
 	}
 }

@@ -21,9 +21,10 @@
 // resumes. So a process may be killed anywhere: Resume goes on with the bytes
 // and ids of the journal, reads no input, loses nothing and sends nothing twice.
 //
-// One policy retries every call; one limiter and one counter, shared by all
-// runs of the state folder, keep Gong's calls a second and a day. Nothing is
-// replayed behind their back: every call has a connection of its own.
+// One policy retries every call. One counter, shared by all runs of the state
+// folder, also by those that run at the same time, keeps Gong's calls a second
+// and a day. Nothing is replayed behind its back: every call has a connection of
+// its own.
 //
 // The package prints nothing and reads no environment. Errors are *Error with
 // the exit status that they ask for.

@@ -2,6 +2,7 @@ package upload
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -10,63 +11,102 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// quota counts calls per UTC day over all runs that share a state folder. It
-// also remembers when the last calls were, so that two runs in a row keep the
-// rate together.
+// quota counts the calls of a second and of a UTC day over all runs that share a
+// state folder, those that run at the same time too.
 type quota struct {
-	path  string
-	clock Clock
-	limit int
+	path      string
+	clock     Clock
+	perSecond int // below 1: no limit
+	perDay    int
 }
 
 type quotaFile struct {
-	Day   string      `json:"day"` // UTC, YYYY-MM-DD
-	Calls int         `json:"calls"`
-	Last  []time.Time `json:"last"`
+	Day   string `json:"day"` // UTC, YYYY-MM-DD
+	Calls int    `json:"calls"`
+	window
 }
 
 // used gives the number of calls made today.
 func (q *quota) used() (int, error) {
+	if _, err := os.Stat(q.path); err == nil { // else a lock would make the folder
+		if release, err := q.lock(); err == nil {
+			defer release()
+		}
+	}
 	f, err := q.read()
 	return f.Calls, err
 }
 
-// take counts one call, unless fewer than keep+1 are left today.
-func (q *quota) take(keep int, last []time.Time) error {
-	if err := os.MkdirAll(filepath.Dir(q.path), 0o700); err != nil {
-		return failed(err, "count calls")
+// lock keeps other runs from the counter until release is called.
+func (q *quota) lock() (release func(), err error) {
+	l := flock.New(q.path+".lock", flock.SetPermissions(0o600))
+	if err := l.Lock(); err != nil {
+		return nil, failed(err, "count calls")
 	}
-	lock := flock.New(q.path+".lock", flock.SetPermissions(0o600))
-	if err := lock.Lock(); err != nil {
-		return failed(err, "count calls")
-	}
-	defer lock.Close()
-	f, err := q.read()
-	if err != nil {
-		return err
-	}
-	if f.Calls+keep >= q.limit {
-		return &Error{Status: StatusFailed, Resumable: true, Err: ErrQuota,
-			Message: "the day's calls are used up: " + plural(f.Calls, "call") + " of " + group(q.limit) + " since midnight UTC",
-			Hint:    "go on tomorrow, or raise --calls-per-day if Gong has raised yours"}
-	}
-	f.Calls++
-	f.Last = last
-	return q.write(f)
+	return func() { l.Close() }, nil
 }
 
-// note stores when the last calls ended.
-func (q *quota) note(last []time.Time) error {
-	lock := flock.New(q.path+".lock", flock.SetPermissions(0o600))
-	if err := lock.Lock(); err != nil {
-		return failed(err, "count calls")
+// turn waits until a call may begin and counts it, unless fewer than keep+1 are
+// left today.
+func (q *quota) turn(ctx context.Context, keep int) (began time.Time, err error) {
+	if err := os.MkdirAll(filepath.Dir(q.path), 0o700); err != nil {
+		return began, failed(err, "count calls")
 	}
-	defer lock.Close()
+	for {
+		if err := ctx.Err(); err != nil {
+			return began, err
+		}
+		began, wait, err := q.take(keep)
+		if err != nil || wait == 0 {
+			return began, err
+		}
+		if err := q.clock.sleep(ctx, wait); err != nil {
+			return began, err
+		}
+	}
+}
+
+// take counts a call that begins now, or gives the time after which to try
+// again.
+func (q *quota) take(keep int) (now time.Time, wait time.Duration, err error) {
+	release, err := q.lock()
+	if err != nil {
+		return now, 0, err
+	}
+	defer release()
+	f, err := q.read()
+	if err != nil {
+		return now, 0, err
+	}
+	if f.Calls+keep >= q.perDay {
+		return now, 0, &Error{Status: StatusFailed, Resumable: true, Err: ErrQuota,
+			Message: "the day's calls are used up: " + plural(f.Calls, "call") + " of " + group(q.perDay) + " since midnight UTC",
+			Hint:    "go on tomorrow, or raise --calls-per-day if Gong has raised yours"}
+	}
+	now = q.clock.now().UTC()
+	if q.perSecond > 0 {
+		wait = f.begin(q.perSecond, now)
+	}
+	if wait == 0 {
+		f.Calls++
+	}
+	return now, wait, q.write(f)
+}
+
+// done notes that the call that began at a time ended.
+func (q *quota) done(began time.Time) error {
+	release, err := q.lock()
+	if err != nil {
+		return err
+	}
+	defer release()
 	f, err := q.read()
 	if err != nil {
 		return err
 	}
-	f.Last = last
+	if q.perSecond > 0 {
+		f.end(began, q.clock.now().UTC())
+	}
 	return q.write(f)
 }
 
@@ -88,7 +128,7 @@ func (q *quota) read() (quotaFile, error) {
 		return today, &Error{Status: StatusFailed, Message: "the counter of the day's calls, " + q.path + ", is not readable", Hint: "remove it: counting starts again from 0", Err: ErrDamaged}
 	}
 	if f.Day != today.Day {
-		today.Last = f.Last
+		today.window = f.window
 		return today, nil
 	}
 	return f, nil
