@@ -11,7 +11,7 @@ import (
 // state folder that remembers it. Its methods return what they found even when
 // they fail, so that a command always has something to print.
 type Session struct {
-	Client      *Client // may be nil for Plan and Abandon
+	Client      *Client
 	Store       *Store
 	Integration int64 // 0: the only one; Resume takes the unfinished upload's
 	Clock       Clock
@@ -80,14 +80,11 @@ func (s *Session) Plan(ctx context.Context, in Input, o Options) (*Plan, error) 
 	}
 	p := planner{input: in, opt: o, state: st, now: s.instant(o), step: s.stepTo}
 	plan, err := p.run(ctx)
-	if s.Client != nil {
-		used, perDay, e := s.Client.UsedToday()
-		plan.Calls.UsedToday, plan.Calls.PerDay = used, perDay
-		if err == nil {
-			err = e
-		}
-		plan.warnOfCalls()
+	var e error
+	if plan.Calls.UsedToday, plan.Calls.PerDay, e = s.Client.UsedToday(); err == nil {
+		err = e
 	}
+	plan.warnOfCalls()
 	if e := s.warnOfUnfinished(plan); err == nil {
 		err = e
 	}
