@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -287,5 +288,41 @@ func TestRandomFaultsRepeat(t *testing.T) {
 	}
 	if a, b := draw(), draw(); a != b || strings.Count(a, "<nil>") < 30 {
 		t.Errorf("%s\n%s", a, b)
+	}
+}
+
+// Only names of this machine reach the server: a page of the web that was made
+// to point here does not.
+func TestHosts(t *testing.T) {
+	s := start(t, Options{})
+	address := strings.TrimPrefix(s.URL, "http://")
+	_, port, _ := strings.Cut(address, ":")
+	for host, want := range map[string]int{
+		address:                          200,
+		"localhost:" + port:              200,
+		"LOCALHOST:" + port:              200,
+		"[::1]:" + port:                  200,
+		"127.0.0.1":                      421,
+		"127.0.0.1:1":                    421,
+		"localhost":                      421,
+		"evil.example:" + port:           421,
+		"evil.example":                   421,
+		"127.0.0.1.evil.example:" + port: 421,
+		"localhost.:" + port:             421,
+		"10.0.0.1:" + port:               421,
+		"":                               421,
+	} {
+		for _, path := range []string{"/", "/v2/crm/integrations"} {
+			c, err := net.Dial("tcp", address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer t\r\nConnection: close\r\n\r\n", path, host)
+			text, err := io.ReadAll(c)
+			c.Close()
+			if err != nil || !strings.HasPrefix(string(text), fmt.Sprintf("HTTP/1.1 %d ", want)) {
+				t.Errorf("host %q, path %s: %v, %.80s; want %d", host, path, err, text, want)
+			}
+		}
 	}
 }

@@ -3,7 +3,9 @@ package gongtest
 import (
 	"net"
 	"net/http"
+	"net/netip"
 	"sort"
+	"strings"
 	"time"
 
 	"crm2gong/mapping/gong"
@@ -23,9 +25,29 @@ func (g *Gong) Listen(address string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Gong: g, URL: "http://" + l.Addr().String(), server: &http.Server{Handler: g, ReadHeaderTimeout: time.Minute}}
+	s := &Server{Gong: g, URL: "http://" + l.Addr().String()}
+	s.server = &http.Server{Handler: local(l.Addr(), g), ReadHeaderTimeout: time.Minute}
 	go func() { _ = s.server.Serve(l) }() // ends with Close
 	return s, nil
+}
+
+// local lets only requests through that name the server as this machine does.
+// A page of the web whose name was made to point here would otherwise read what
+// was uploaded, in the browser of one who looks at it.
+func local(at net.Addr, h http.Handler) http.Handler {
+	_, port, _ := net.SplitHostPort(at.String()) // of a listener: always one
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host, p, err := net.SplitHostPort(r.Host)
+		if err != nil {
+			host, p = strings.Trim(r.Host, "[]"), "80"
+		}
+		addr, err := netip.ParseAddr(host)
+		if p != port || !strings.EqualFold(host, "localhost") && (err != nil || !addr.IsLoopback()) {
+			http.Error(w, "this is no server of the web: name it localhost or 127.0.0.1", http.StatusMisdirectedRequest)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // Close stops listening and cuts every connection.
