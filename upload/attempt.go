@@ -154,7 +154,7 @@ func (c *Client) do(ctx context.Context, k *call) error {
 	c.turn.Lock()
 	defer c.turn.Unlock()
 	for try := 1; ; try++ {
-		v, err := c.once(ctx, k, try)
+		v, err := c.once(ctx, k)
 		if err != nil {
 			return err
 		}
@@ -179,7 +179,7 @@ func (c *Client) do(ctx context.Context, k *call) error {
 		if !again {
 			return giveUp(k, v, try, c.retry)
 		}
-		c.options.Notify(Event{Kind: Waiting, Call: k.name(), Try: try, Wait: wait, Message: v.err.Message})
+		c.options.Notify(Event{Kind: Waiting, Call: k.name(), Wait: wait, Message: v.err.Message})
 		if err := c.options.Clock.sleep(ctx, wait); err != nil {
 			return err
 		}
@@ -187,7 +187,7 @@ func (c *Client) do(ctx context.Context, k *call) error {
 }
 
 // once makes one attempt within rate and quota.
-func (c *Client) once(ctx context.Context, k *call, try int) (verdict, error) {
+func (c *Client) once(ctx context.Context, k *call) (verdict, error) {
 	began, err := c.quota.turn(ctx, k.keep)
 	if err != nil {
 		return verdict{}, err
@@ -197,7 +197,6 @@ func (c *Client) once(ctx context.Context, k *call, try int) (verdict, error) {
 			return verdict{}, err
 		}
 	}
-	c.options.Notify(Event{Kind: Calling, Call: k.name(), Try: try})
 	r, begun, err := c.attempt(ctx, k)
 	now := c.options.Clock.now()
 	if err := c.quota.done(began); err != nil {
@@ -207,15 +206,10 @@ func (c *Client) once(ctx context.Context, k *call, try int) (verdict, error) {
 	if v.err != nil {
 		v.err.Message, v.err.RequestID = shorten(c.scrub.message(v.err.Message), maxMessage), c.scrub.message(v.err.RequestID)
 		v.err.Err = nil
-		if begunLocal := localCause(err); begunLocal != nil {
-			v.err.Err = begunLocal
+		if local := localCause(err); local != nil {
+			v.err.Err = local
 		}
 	}
-	message := "taken"
-	if v.err != nil {
-		message = v.err.Message
-	}
-	c.options.Notify(Event{Kind: Answered, Call: k.name(), Try: try, Message: message})
 	return v, nil
 }
 

@@ -38,7 +38,7 @@ type ClientOptions struct {
 	Clock   Clock
 	// Random gives numbers in [0,1) for the jitter; nil means a random source.
 	Random func() float64
-	// Notify is told of every attempt and wait, one event at a time, some of
+	// Notify is told of what goes out and of every wait, one event at a time, some of
 	// them on another goroutine; nil means nobody is.
 	Notify func(Event)
 }
@@ -150,9 +150,8 @@ func newTransport(o ClientOptions) *http.Transport {
 type Event struct {
 	Kind    EventKind
 	Call    string        // such as "POST /v2/crm/entities"
-	Try     int           // attempt of the call, from 1
 	Wait    time.Duration // Waiting: how long
-	Message string        // Waiting: why; Answered: the status
+	Message string        // Waiting: why
 	Part    int           // number of the part concerned, from 1; 0 for none
 	Type    string        // the part's object type
 	Bytes   int64         // Sent: bytes of the body sent so far; else the part's bytes
@@ -164,9 +163,7 @@ type EventKind uint8
 
 // Kinds of events.
 const (
-	Calling    EventKind = iota + 1 // an attempt begins
-	Sent                            // a piece of a part's body is on its way
-	Answered                        // an attempt ended
+	Sent       EventKind = iota + 1 // a piece of a part's body is on its way
 	Waiting                         // before the next attempt or poll
 	Accepted                        // Gong has a part
 	Processing                      // Gong works on a part

@@ -31,7 +31,7 @@ func LoadCredentials(path string, getenv func(string) string) (Credentials, erro
 }
 
 func newCredentials(from string, get func(string) string) (Credentials, error) {
-	c := Credentials{NewSecret(get(KeyVariable)), NewSecret(get(KeySecretVariable)), NewSecret(get(BearerVariable)), from}
+	c := Credentials{NewSecret(get(KeyVariable)), NewSecret(get(KeySecretVariable)), NewSecret(get(BearerVariable))}
 	for _, s := range []struct {
 		name  string
 		value Secret

@@ -27,7 +27,6 @@ type Error struct {
 	Message   string // lower case, no full stop
 	Hint      string // what to do; may be empty
 	RequestID string // Gong's id of the answer at fault, for its support; may be empty
-	Resumable bool   // upload --resume goes on from here
 	Err       error  // cause; may be nil
 
 	notFound bool // Gong answered 404

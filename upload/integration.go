@@ -111,7 +111,6 @@ func registerConflict(err error) error {
 		return err
 	}
 	c := *e
-	c.Resumable = false
 	c.Message = strings.Replace(c.Message, "Gong knows the client request id already (409)", "Gong refused the registration (409)", 1)
 	c.Message = strings.TrimSuffix(c.Message, ", although this run has not sent it before")
 	c.Hint = "another CRM may be connected, which integration list does not show: disconnect it in Gong first"
@@ -196,7 +195,7 @@ func (c *Client) poll(ctx context.Context, integration int64, id string, about E
 			return status, nil
 		}
 		if waited >= c.options.PollTimeout {
-			return nil, &Error{Status: StatusFailed, Resumable: true, Message: "Gong has not finished " + id + " within " + c.options.PollTimeout.String(), Hint: "go on later; allow more with --poll-timeout"}
+			return nil, &Error{Status: StatusFailed, Message: "Gong has not finished " + id + " within " + c.options.PollTimeout.String(), Hint: "go on later; allow more with --poll-timeout"}
 		}
 		wait = min(wait*3/2, c.options.PollMax)
 	}

@@ -113,6 +113,17 @@ func (l *lab) state() *State {
 	return st
 }
 
+// live is the number of records of a type that Gong has.
+func live(st *State, t gong.ObjectType) int {
+	n := 0
+	for i := range st.entries {
+		if st.entries[i].kind == t && st.entries[i].standing.live() {
+			n++
+		}
+	}
+	return n
+}
+
 // count counts the calls of an operation.
 func (l *lab) count(operation string) int {
 	n := 0
@@ -191,4 +202,3 @@ func wantStatus(t testing.TB, err error, want int) {
 }
 
 var _ http.Handler = (*gongtest.Gong)(nil)
-var _ = gong.Account

@@ -161,14 +161,12 @@ func (l *ledger) outcome() Outcome {
 	return Failed
 }
 
-// verdict is the outcome of an upload of which nothing more is to be done.
+// verdict is the outcome of an upload of which nothing more is to be done: Gong
+// has judged a part of it at least.
 func (l *ledger) verdict() Outcome {
 	for _, p := range l.parts {
 		if p.state != PartDone {
-			if l.taken() {
-				return Partial
-			}
-			return Failed
+			return Partial
 		}
 	}
 	return Done

@@ -79,7 +79,7 @@ func (q *quota) take(keep int) (now time.Time, wait time.Duration, err error) {
 		return now, 0, err
 	}
 	if f.Calls+keep >= q.perDay {
-		return now, 0, &Error{Status: StatusFailed, Resumable: true, Err: ErrQuota,
+		return now, 0, &Error{Status: StatusFailed, Err: ErrQuota,
 			Message: "the day's calls are used up: " + plural(f.Calls, "call") + " of " + group(q.perDay) + " since midnight UTC",
 			Hint:    "go on tomorrow, or raise --calls-per-day if Gong has raised yours"}
 	}

@@ -347,7 +347,6 @@ func withStatus(err error, status int, hint string) error {
 			e.Hint = hint
 		}
 	}
-	e.Resumable = e.Resumable || hint != ""
 	return e
 }
 

@@ -47,7 +47,6 @@ func (Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 type Credentials struct {
 	Key, KeySecret Secret
 	Bearer         Secret
-	From           string // where they were found, for messages: a path or "the environment"
 }
 
 // authorization is the value of the request header.

@@ -177,17 +177,6 @@ func (st *State) Known(t gong.ObjectType, set *ids.Set) {
 	}
 }
 
-// Live is the number of records of a type that Gong has.
-func (st *State) Live(t gong.ObjectType) int {
-	n := 0
-	for i := range st.entries {
-		if st.entries[i].kind == t && st.entries[i].standing.live() {
-			n++
-		}
-	}
-	return n
-}
-
 // retired tells whether the record at a position is a stage that was last sent
 // as inactive.
 func (st *State) retired(at int) bool {

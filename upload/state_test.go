@@ -58,8 +58,8 @@ func TestStateKeepsWhatWasCommitted(t *testing.T) {
 		t.Fatal(err)
 	}
 	st = load()
-	if st.Live(gong.Account) != 2999 || st.Live(gong.Stage) != 1 || st.schemas[gong.Deal] != "abc" || st.versions.Len() != 1 {
-		t.Errorf("%d accounts, %d stages, %v", st.Live(gong.Account), st.Live(gong.Stage), st.schemas)
+	if live(st, gong.Account) != 2999 || live(st, gong.Stage) != 1 || st.schemas[gong.Deal] != "abc" || st.versions.Len() != 1 {
+		t.Errorf("%d accounts, %d stages, %v", live(st, gong.Account), live(st, gong.Stage), st.schemas)
 	}
 	want, _ := parseRecord([]byte(account("a999", "29", day1)))
 	old, _ := parseRecord([]byte(account("a2999", "x", day1)))
@@ -132,11 +132,11 @@ func TestStateDamageIsFound(t *testing.T) {
 	}
 	fmt.Fprint(f, "torn")
 	f.Close()
-	if st, err = store.State(7); err != nil || st.Live(gong.Account) != 30 {
+	if st, err = store.State(7); err != nil || live(st, gong.Account) != 30 {
 		t.Fatal(err)
 	}
 	commitAccounts(t, st, 30, 31, "x")
-	if st, err = store.State(7); err != nil || st.Live(gong.Account) != 31 {
+	if st, err = store.State(7); err != nil || live(st, gong.Account) != 31 {
 		t.Fatal(err)
 	}
 	text := strings.Replace(string(mustRead(t, headPath(st.dir))), `"format_version":1`, `"format_version":2`, 1)

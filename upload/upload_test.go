@@ -309,7 +309,7 @@ func TestFailedLines(t *testing.T) {
 		if len(r.FailedLines) != 20 || r.FailedUnnamed != 30 || r.Parts[0].Failed != 50 || r.Parts[0].Taken != 150 {
 			t.Errorf("%d named, %d not, %+v", len(r.FailedLines), r.FailedUnnamed, r.Parts[0])
 		}
-		if n := l.state().Live(gong.Account); n != 0 {
+		if n := live(l.state(), gong.Account); n != 0 {
 			t.Errorf("%d records in the state", n)
 		}
 	})
@@ -331,7 +331,7 @@ func TestFailedLines(t *testing.T) {
 		if n := l.count(gongtest.PostEntities); n != 3 {
 			t.Errorf("%d requests, want 3", n)
 		}
-		if n := l.state().Live(gong.Account); n != 150 {
+		if n := live(l.state(), gong.Account); n != 150 {
 			t.Errorf("%d records in the state", n)
 		}
 	})

@@ -136,14 +136,11 @@ func giveUp(k *call, v verdict, tries int, r Retry) error {
 	case v.outcome == outcomeConflict:
 		e.Message += ", although this run has not sent it before"
 		e.Hint = "the next try takes a new id; if it happens again, another program may use ids like ours"
-		e.Resumable = true
 	case v.outcome == outcomeRefused:
 	case v.after > r.MaxAfter:
-		e.Resumable = true
 		e.Message += "; it asks to wait " + waitText(v.after) + ", which is longer than " + r.MaxAfter.String()
 		e.Hint = "go on later, or allow it with --max-retry-after"
 	default:
-		e.Resumable = true
 		e.Message += fmt.Sprintf("; given up after %s", tryText(tries))
 		e.Hint = "go on when Gong can be reached again"
 	}

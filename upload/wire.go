@@ -45,9 +45,9 @@ func (i *looseInt) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// accepted is the answer to POST entities and DELETE integrations.
+// accepted is the answer to POST entities, POST entity-schema and DELETE
+// integrations.
 type accepted struct {
-	RequestID       looseText `json:"requestId"`
 	ClientRequestID looseText `json:"clientRequestId"`
 }
 
