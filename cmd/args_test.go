@@ -55,17 +55,3 @@ func TestPermuteLeavesTheArgumentsAlone(t *testing.T) {
 		t.Errorf("the arguments changed (-was +is):\n%s", d)
 	}
 }
-
-// A percentage allows what it says to the record, also where it has no exact
-// form in binary.
-func TestPercentages(t *testing.T) {
-	for _, tt := range []struct {
-		percent  float64
-		all, max int
-	}{{10, 30, 3}, {10, 39, 3}, {0.57, 10_000, 57}, {0.57, 9_999, 56}, {1.1, 1000, 11}, {100, 7, 7}, {0, 7, 0}, {33.3, 1000, 333}} {
-		l := limit{percent: tt.percent, isPart: true}
-		if got := l.of(tt.all); got != tt.max || l.exceeded(tt.max, tt.all) || !l.exceeded(tt.max+1, tt.all) {
-			t.Errorf("%v%% of %d is %d, want %d", tt.percent, tt.all, got, tt.max)
-		}
-	}
-}

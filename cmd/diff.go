@@ -10,6 +10,7 @@ import (
 
 	"crm2gong/cmd/view"
 	"crm2gong/mapping/gong"
+	"crm2gong/mapping/limit"
 	"crm2gong/transform"
 	"crm2gong/validate"
 	"crm2gong/validate/compare"
@@ -48,7 +49,7 @@ func (p *program) diff(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	most, err := readLimit(c, "max-change")
+	most, err := limitFlag(c, "max-change")
 	if err != nil {
 		return err
 	}
@@ -78,7 +79,7 @@ func (p *program) diff(c *cli.Context) error {
 		Difference: d, Old: c.Args().Get(0), New: c.Args().Get(1), Only: only,
 		OldReport: sides[0].report, NewReport: sides[1].report,
 	}
-	if c.IsSet("max-change") {
+	if most != nil {
 		x.MaxChange = c.String("max-change")
 		x.Above = above(d, only, most)
 	}
@@ -97,24 +98,19 @@ func (p *program) diff(c *cli.Context) error {
 }
 
 // above names the types of which more moved than may.
-func above(d *compare.Difference, only gong.ObjectType, most limit) (names []string) {
+func above(d *compare.Difference, only gong.ObjectType, most *limit.Limit) (names []string) {
 	for _, t := range gong.Types {
 		if only != gong.NoType && t != only {
 			continue
 		}
-		if x := d.Types[t]; x != nil && most.exceeded(x.Moved(), x.Old) {
+		if x := d.Types[t]; x != nil && most.Exceeded(x.Moved(), x.Old) {
 			names = append(names, t.String())
 		}
-		if x := d.History[t]; x != nil && most.exceeded(x.Moved(), x.Old) {
+		if x := d.History[t]; x != nil && most.Exceeded(x.Moved(), x.Old) {
 			names = append(names, t.String()+" history")
 		}
 	}
 	return names
-}
-
-// exceeded tells whether n of all are more than the limit.
-func (l limit) exceeded(n, all int) bool {
-	return n > l.of(all)
 }
 
 var errNoReport = errors.New("no report of this version")

@@ -11,6 +11,7 @@ import (
 
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/gong"
+	"crm2gong/mapping/limit"
 	"crm2gong/transform/source"
 )
 
@@ -104,45 +105,18 @@ func byteSize(c *cli.Context, flag string) (int, error) {
 	return n * unit, nil
 }
 
-// limit is how many rejected records a run may have and still end well.
-type limit struct {
-	count   int
-	percent float64
-	isPart  bool
-}
-
-func rejectLimit(c *cli.Context) (limit, error) { return readLimit(c, "max-rejects") }
-
-// readLimit reads an option that is a number or a percentage.
-func readLimit(c *cli.Context, flag string) (l limit, err error) {
+// limitFlag reads an option that is a number or a percentage; nil where it is
+// not given.
+func limitFlag(c *cli.Context, flag string) (*limit.Limit, error) {
 	s := c.String(flag)
 	if s == "" {
-		return l, nil
+		return nil, nil
 	}
-	if num, ok := strings.CutSuffix(s, "%"); ok {
-		l.isPart = true
-		l.percent, err = strconv.ParseFloat(num, 64)
-		if err != nil || !(l.percent >= 0 && l.percent <= 100) {
-			return l, usage("write a number, or a percentage such as 2%", "--%s %s is neither", flag, diag.Quote(s))
-		}
-		return l, nil
+	l, err := limit.Parse(s)
+	if err != nil {
+		return nil, usage("write a number, or a percentage such as 10%", "--%s %s is neither", flag, diag.Quote(s))
 	}
-	if l.count, err = strconv.Atoi(s); err != nil || l.count < 0 {
-		return l, usage("write a number, or a percentage such as 2%", "--%s %s is neither", flag, diag.Quote(s))
-	}
-	return l, nil
-}
-
-// slack makes up for what a percentage such as 0.57 loses in binary, so that 57
-// of 10,000 are not above it.
-const slack = 1e-9
-
-// of gives the greatest number of rejected records among all.
-func (l limit) of(all int) int {
-	if l.isPart {
-		return int(l.percent*float64(all)/100 + slack)
-	}
-	return l.count
+	return &l, nil
 }
 
 // oneType reads --entity, gong.NoType when it is not given.

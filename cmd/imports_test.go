@@ -19,6 +19,7 @@ var layers = map[string]struct {
 	"mapping/gong":       {nil, "Gong's model knows nothing of the program"},
 	"mapping/ids":        {nil, "ids are hashes of texts"},
 	"mapping/lazy":       {nil, "what is made late knows nothing of the program"},
+	"mapping/limit":      {nil, "limits are numbers"},
 	"mapping/inorder":    {nil, "blocks are anything"},
 	"mapping/recent":     {nil, "what came last is a matter of texts alone"},
 	"mapping/syntax":     {[]string{"mapping/diag", "mapping/lazy"}, "a YAML tree knows places, not mappings"},

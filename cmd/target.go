@@ -9,7 +9,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"crm2gong/mapping"
-	"crm2gong/mapping/diag"
 	"crm2gong/upload"
 )
 
@@ -195,22 +194,6 @@ func (p *program) mappingTarget(c *cli.Context, path string) (*target, error) {
 		return nil, cannotRead(err)
 	}
 	return p.newTarget(c, path, m)
-}
-
-// limitFlag reads --max-deletions.
-func limitFlag(c *cli.Context) (upload.Limit, error) {
-	text := c.String("max-deletions")
-	if text == "" {
-		return upload.Limit{}, nil
-	}
-	l, err := upload.ParseLimit(text)
-	if err != nil {
-		return l, usage("write a number, or a percentage such as 10%", "--max-deletions %s is neither", diag.Quote(text))
-	}
-	if l == (upload.Limit{}) {
-		l.IsCount = true // 0%, which must not be taken for the default
-	}
-	return l, nil
 }
 
 // partSize reads --part-size.

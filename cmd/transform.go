@@ -11,6 +11,7 @@ import (
 	"crm2gong/cmd/view/html"
 	"crm2gong/mapping/diag"
 	"crm2gong/mapping/gong"
+	"crm2gong/mapping/limit"
 	"crm2gong/transform"
 )
 
@@ -115,7 +116,7 @@ type wishes struct {
 	against     string // validate alone
 	only        gong.ObjectType
 	json, quiet bool
-	limit       limit
+	most        *limit.Limit // rejected records with which the run ends well; nil: none
 	failOn      diag.Severity
 	rejects     transform.RejectsFormat
 }
@@ -126,7 +127,7 @@ func (p *program) wishes(c *cli.Context) (w wishes, err error) {
 	if w.only, err = oneType(c); err != nil {
 		return w, err
 	}
-	if w.limit, err = rejectLimit(c); err != nil {
+	if w.most, err = limitFlag(c, "max-rejects"); err != nil {
 		return w, err
 	}
 	if w.failOn, err = failOn(c); err != nil {
@@ -144,7 +145,11 @@ func (p *program) wishes(c *cli.Context) (w wishes, err error) {
 
 // verdict gives the exit status of a run that is done.
 func (w *wishes) verdict(j *job) error {
-	if j.report.Failed(w.failOn, w.limit.of(j.report.Read())) {
+	most := 0
+	if w.most != nil {
+		most = w.most.Of(j.report.Read())
+	}
+	if j.report.Failed(w.failOn, most) {
 		return problems
 	}
 	return nil

@@ -153,7 +153,7 @@ func sendOptions(c *cli.Context) (*upload.Options, error) {
 		Full: c.Bool("full"), Deletions: c.Bool("deletions"), ResendCurrent: c.Bool("resend-current"), Bisect: c.Bool("bisect"),
 	}
 	var err error
-	if o.MaxDeletions, err = limitFlag(c); err != nil {
+	if o.MaxDeletions, err = limitFlag(c, "max-deletions"); err != nil {
 		return nil, err
 	}
 	if o.PartSize, err = partSize(c); err != nil {

@@ -34,7 +34,7 @@ func schedules(t *testing.T, usual int) int {
 // scenario writes two generations of a company and says what Gong must have
 // after both were uploaded, faults or not.
 func (l *lab) scenario(generation int) {
-	l.opt = Options{PartSize: 700, Deletions: true, MaxDeletions: Limit{Percent: 100}, Now: at("2026-05-01T00:00:00Z")}
+	l.opt = Options{PartSize: 700, Deletions: true, MaxDeletions: percent(100), Now: at("2026-05-01T00:00:00Z")}
 	l.company()
 	var accounts []string
 	for i := range 12 {

@@ -55,7 +55,7 @@ func uploadAndDie(dir, url, killAt string) int {
 		return 8
 	}
 	s := &Session{Client: c, Store: store, Integration: gongtest.DefaultIntegration, step: func(string) error { act(); return nil }}
-	o := Options{PartSize: 700, Deletions: true, MaxDeletions: Limit{Percent: 100}, Now: at2026}
+	o := Options{PartSize: 700, Deletions: true, MaxDeletions: percent(100), Now: at2026}
 	_, err = s.Upload(context.Background(), Input{Dir: dir + "/out"}, o)
 	if errors.Is(err, ErrUnfinished) {
 		_, err = s.Resume(context.Background(), o)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"crm2gong/mapping/gong"
+	"crm2gong/mapping/limit"
 	"crm2gong/upload/gongtest"
 )
 
@@ -122,6 +123,11 @@ func live(st *State, t gong.ObjectType) int {
 		}
 	}
 	return n
+}
+
+func percent(p float64) *limit.Limit {
+	l := limit.Percent(p)
+	return &l
 }
 
 // count counts the calls of an operation.

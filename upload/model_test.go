@@ -113,7 +113,7 @@ func TestModel(t *testing.T) {
 		l := newLab(t, gongtest.Options{})
 		defer os.RemoveAll(l.dir)
 		defer l.gong.Close()
-		l.opt = Options{Deletions: true, MaxDeletions: Limit{Percent: 100}, PartSize: 700}
+		l.opt = Options{Deletions: true, MaxDeletions: percent(100), PartSize: 700}
 		l.client.MaxRetries = 2
 		m := &modelCRM{l: l, clock: at(day1), records: map[gong.ObjectType]map[string]modelRecord{}}
 		for _, ty := range modelTypes {

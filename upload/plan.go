@@ -12,6 +12,7 @@ import (
 
 	"crm2gong/mapping/gong"
 	"crm2gong/mapping/ids"
+	"crm2gong/mapping/limit"
 )
 
 // Options say what of an input is sent.
@@ -21,8 +22,8 @@ type Options struct {
 	// Deletions also deletes records that Gong was sent and that are no more
 	// in the input: the caller's word that the exports are complete.
 	Deletions bool
-	// MaxDeletions bounds Deletions per type; the zero value is 10 %.
-	MaxDeletions Limit
+	// MaxDeletions bounds Deletions per type; nil is 10 %.
+	MaxDeletions *limit.Limit
 	// ResendCurrent sends the current version of each record once more whose
 	// past versions are sent.
 	ResendCurrent bool
@@ -32,7 +33,8 @@ type Options struct {
 	// Bisect finds the refused lines that Gong does not name, by sending lines
 	// of the part again that Gong has taken, which does no harm.
 	Bisect bool
-	// AllowDataLoss is for PushSchema alone.
+	// AllowDataLoss names custom fields, as FIELD or TYPE.FIELD, whose data at
+	// Gong may be lost: for SchemaPlan and SchemaPush alone.
 	AllowDataLoss []string
 	// Now is the instant of the run, which deletions carry; zero is the clock's.
 	Now time.Time
@@ -41,46 +43,6 @@ type Options struct {
 	// source's of Input.Stamps, in a resumed upload that of the run that began
 	// it, "" where there was none: files that do not match it hold other rows.
 	Rows func(source, stamp string, rows []Provenance) (header []string, cells [][]string, err error)
-}
-
-// Limit bounds a number of records: Percent of a total, or Count.
-type Limit struct {
-	Percent float64
-	Count   int
-	IsCount bool
-}
-
-// ParseLimit reads "10%" or "25". Faults are of status StatusUsage.
-func ParseLimit(text string) (Limit, error) {
-	if number, ok := strings.CutSuffix(strings.TrimSpace(text), "%"); ok {
-		p, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-		if err == nil && p >= 0 && p <= 100 {
-			return Limit{Percent: p}, nil
-		}
-	} else if n, err := strconv.Atoi(strings.TrimSpace(text)); err == nil && n >= 0 {
-		return Limit{Count: n, IsCount: true}, nil
-	}
-	return Limit{}, usage(`write a percentage such as "10%" or a number such as "25"`, "%s is no limit", quote(text))
-}
-
-// defaultDeletions is the limit of deletions per type unless one is given.
-var defaultDeletions = Limit{Percent: 10}
-
-// exceeded tells whether n of total is above the limit.
-func (l Limit) exceeded(n, total int) bool {
-	if l.IsCount {
-		return n > l.Count
-	}
-	// The slack makes up for what a percentage such as 0.57 loses in binary.
-	return float64(n) > l.Percent*float64(total)/100+1e-9
-}
-
-// String writes the limit as ParseLimit reads it.
-func (l Limit) String() string {
-	if l.IsCount {
-		return strconv.Itoa(l.Count)
-	}
-	return strconv.FormatFloat(l.Percent, 'f', -1, 64) + "%"
 }
 
 // Plan is what an upload would do. Its JSON is that of plan --json.
@@ -146,9 +108,6 @@ func (p *planner) run(ctx context.Context) (*Plan, error) {
 	if p.opt.PartSize <= 0 || p.opt.PartSize > MaxPartSize {
 		p.opt.PartSize = MaxPartSize
 	}
-	if p.opt.MaxDeletions == (Limit{}) {
-		p.opt.MaxDeletions = defaultDeletions
-	}
 	if err := p.schemas(); err != nil {
 		return p.plan, err
 	}
@@ -177,11 +136,14 @@ func (p *planner) run(ctx context.Context) (*Plan, error) {
 
 // guard stops a mass deletion by mistake, such as that of an empty export.
 func (p *planner) guard() error {
+	most := limit.Percent(10)
+	if p.opt.MaxDeletions != nil {
+		most = *p.opt.MaxDeletions
+	}
 	for _, t := range gong.Types {
-		n, live := p.plan.vanished[t], p.state.present(t)
-		if limit := p.opt.MaxDeletions; n > 0 && limit.exceeded(n, live) {
+		if n, live := p.plan.vanished[t], p.state.present(t); most.Exceeded(n, live) {
 			return problem("check that the export is complete; if so, raise --max-deletions",
-				"%s would be deleted, %s of the %s that Gong has: more than --max-deletions %s", plural(n, t.String()+" record"), percentage(n, live), group(live), limit)
+				"%s would be deleted, %s of the %s that Gong has: more than --max-deletions %s", plural(n, t.String()+" record"), percentage(n, live), group(live), most)
 		}
 	}
 	return nil

@@ -15,6 +15,7 @@ import (
 
 	"crm2gong/mapping/gong"
 	"crm2gong/mapping/ids"
+	"crm2gong/mapping/limit"
 	"crm2gong/upload/gongtest"
 )
 
@@ -95,7 +96,7 @@ func TestDeletions(t *testing.T) {
 	l := newLab(t, gongtest.Options{})
 	l.company()
 	l.mustUpload(Done)
-	l.opt = Options{Deletions: true, MaxDeletions: Limit{Percent: 50}, Now: run}
+	l.opt = Options{Deletions: true, MaxDeletions: percent(50), Now: run}
 	l.write("ACCOUNT.ldjson", account("a1", "One", day1), account("a2", "Two", day1))
 	l.write("STAGE.ldjson", stage("s1", "Open", true, day1))
 	l.write("BUSINESS_USER.ldjson", user("u1", "a@x.com", day1))
@@ -152,6 +153,7 @@ func TestDeletionGuards(t *testing.T) {
 		{"default above", 17, "", nil, Refused},
 		{"percentage", 10, "50%", nil, Done},
 		{"percentage above", 9, "50%", nil, Refused},
+		{"nothing by a percentage", 19, "0%", nil, Refused},
 		{"number", 15, "5", nil, Done},
 		{"number above", 14, "5", nil, Refused},
 		{"nothing at all", 0, "", nil, Refused},
@@ -176,10 +178,11 @@ func TestDeletionGuards(t *testing.T) {
 			}
 			l.opt.Deletions = true
 			if tt.limit != "" {
-				var err error
-				if l.opt.MaxDeletions, err = ParseLimit(tt.limit); err != nil {
+				most, err := limit.Parse(tt.limit)
+				if err != nil {
 					t.Fatal(err)
 				}
+				l.opt.MaxDeletions = &most
 			}
 			r, err := l.upload()
 			if r.Outcome != tt.want {
@@ -196,20 +199,6 @@ func TestDeletionGuards(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-// A percentage allows what it says to the record, also where it has no exact
-// form in binary.
-func TestLimitOfDeletions(t *testing.T) {
-	for _, tt := range []struct {
-		limit       string
-		all, atMost int
-	}{{"10%", 30, 3}, {"0.57%", 10_000, 57}, {"1.1%", 1000, 11}, {"25", 3, 25}, {"0%", 100, 0}} {
-		l, err := ParseLimit(tt.limit)
-		if err != nil || l.exceeded(tt.atMost, tt.all) || !l.exceeded(tt.atMost+1, tt.all) {
-			t.Errorf("%s of %d: %d should be all that may go (%v)", tt.limit, tt.all, tt.atMost, err)
-		}
 	}
 }
 
