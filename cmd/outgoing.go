@@ -133,8 +133,13 @@ func (o *outgoing) private() (err error) {
 // judge judges ready-made LDJSON. Lines that Gong would refuse are left out of
 // what is sent.
 func (o *outgoing) judge(ctx context.Context, sent validate.Known) error {
-	unidentified, auto, err := checkManifest(o.path)
+	m, err := readManifest(o.path)
 	if err != nil {
+		return err
+	}
+	if m == nil { // a folder that anyone made is taken as it is
+		m = &sentManifest{}
+	} else if err := m.check(o.path); err != nil {
 		return err
 	}
 	var in validate.Input
@@ -148,9 +153,9 @@ func (o *outgoing) judge(ctx context.Context, sent validate.Known) error {
 		return err
 	}
 	o.report.Mapping = filepath.Base(o.path)
-	o.input = upload.Input{Dir: o.path, Grows: func(t gong.ObjectType, field string) bool { return slices.Contains(auto[t.String()], field) }}
+	o.input = upload.Input{Dir: o.path, Grows: func(t gong.ObjectType, field string) bool { return slices.Contains(m.AutoPicklists[t.String()], field) }}
 	t := newTrail()
-	t.unnamed = unidentified
+	t.unnamed = m.refused()
 	if o.report.Totals.Rejected > 0 {
 		full, err := run(true)
 		if err != nil {
@@ -206,27 +211,32 @@ func refusedLines(r *validate.Report, t *trail) map[place]bool {
 	return skip
 }
 
-// checkManifest refuses a folder whose files are not those that transform
-// wrote, and gives the number of rows per type that it refused, and the
-// picklists per type whose values came from the data. A folder without a
-// manifest is taken as it is.
-func checkManifest(dir string) (refused [gong.NumTypes]int, auto map[string][]string, err error) {
+// sentManifest is what upload reads of a manifest.
+type sentManifest struct {
+	Tool          string
+	Outputs       []outFile
+	AutoPicklists map[string][]string `json:"auto_picklists"` // whose values came from the data, per type
+	Entities      map[string]validate.Counts
+}
+
+// readManifest reads a folder's manifest; nil where there is none.
+func readManifest(dir string) (*sentManifest, error) {
 	text, err := os.ReadFile(filepath.Join(dir, manifestName))
 	if errors.Is(err, fs.ErrNotExist) {
-		return refused, nil, nil
+		return nil, nil
 	}
 	if err != nil {
-		return refused, nil, &exit{status: StatusFailed, err: err}
+		return nil, &exit{status: StatusFailed, err: err}
 	}
-	var m struct {
-		Tool          string
-		Outputs       []outFile
-		AutoPicklists map[string][]string `json:"auto_picklists"`
-		Entities      map[string]validate.Counts
+	m := &sentManifest{}
+	if err := json.Unmarshal(text, m); err != nil || m.Tool != "crm2gong" {
+		return nil, edited(manifestName, "is not as transform writes it")
 	}
-	if err := json.Unmarshal(text, &m); err != nil || m.Tool != "crm2gong" {
-		return refused, nil, edited(manifestName, "is not as transform writes it")
-	}
+	return m, nil
+}
+
+// check refuses a folder whose files are not those that transform wrote.
+func (m *sentManifest) check(dir string) error {
 	named := map[string]bool{}
 	for i := range m.Outputs {
 		f := &m.Outputs[i]
@@ -236,32 +246,37 @@ func checkManifest(dir string) (refused [gong.NumTypes]int, auto map[string][]st
 		named[f.Path] = true
 		sum, err := fileSum(filepath.Join(dir, filepath.FromSlash(f.Path)))
 		if errors.Is(err, fs.ErrNotExist) {
-			return refused, nil, edited(f.Path, "is gone")
+			return edited(f.Path, "is gone")
 		}
 		if err != nil {
-			return refused, nil, &exit{status: StatusFailed, err: err}
+			return &exit{status: StatusFailed, err: err}
 		}
 		if sum != f.SHA256 {
-			return refused, nil, edited(f.Path, "was changed after transform wrote it")
+			return edited(f.Path, "was changed after transform wrote it")
 		}
 	}
 	for _, sub := range []string{"", "history", "schema"} {
 		list, err := os.ReadDir(filepath.Join(dir, sub))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return refused, nil, &exit{status: StatusFailed, err: err}
+			return &exit{status: StatusFailed, err: err}
 		}
 		for _, e := range list {
 			if name := path.Join(sub, e.Name()); isSent(name) && !named[name] {
-				return refused, nil, edited(name, "was not written by transform")
+				return edited(name, "was not written by transform")
 			}
 		}
 	}
+	return nil
+}
+
+// refused gives the number of rows per type that transform refused.
+func (m *sentManifest) refused() (counts [gong.NumTypes]int) {
 	for name, n := range m.Entities {
 		if t := gong.ParseType(name); t != gong.NoType {
-			refused[t] = n.Rejected
+			counts[t] = n.Rejected
 		}
 	}
-	return refused, m.AutoPicklists, nil
+	return counts
 }
 
 // isSent tells whether a file of a folder goes to Gong.

@@ -91,12 +91,12 @@ func (s *Session) Resume(ctx context.Context, o Options) (*Receipt, error) {
 		integration = formatID(s.Integration)
 	}
 	receipt := newReceipt(integration)
-	any, err := s.unfinished(0)
-	if err != nil || any == nil {
+	found, err := s.unfinished(0)
+	if err != nil || found == nil {
 		return receipt, err
 	}
 	if s.Integration == 0 {
-		if s.Integration, err = ParseIntegration(any.plan.Integration); err != nil {
+		if s.Integration, err = ParseIntegration(found.plan.Integration); err != nil {
 			return receipt, err
 		}
 	}
@@ -106,7 +106,7 @@ func (s *Session) Resume(ctx context.Context, o Options) (*Receipt, error) {
 	}
 	if ours == nil {
 		receipt.Outcome = Unfinished
-		return receipt, usage("resume it with --integration "+any.plan.Integration, "the unfinished upload %s is to integration %s, not to %d", any.plan.Upload, any.plan.Integration, s.Integration)
+		return receipt, usage("resume it with --integration "+found.plan.Integration, "the unfinished upload %s is to integration %s, not to %d", found.plan.Upload, found.plan.Integration, s.Integration)
 	}
 	if ours.plan.BaseURL != s.Client.BaseURL() {
 		return ours.receipt(), usage("resume it with the same base URL, or give it up with --abandon", "the unfinished upload %s is to %s, not to %s", ours.plan.Upload, ours.plan.BaseURL, s.Client.BaseURL())
