@@ -71,6 +71,18 @@ func TestSchemaPush(t *testing.T) {
 	}
 }
 
+// An answer that is no object does not say that a schema was taken.
+func TestSchemaAnswersThatSayNothing(t *testing.T) {
+	for _, body := range []string{"null", " null ", "[]", `"x"`, "7", ""} {
+		l := newLab(t, gongtest.Options{})
+		l.write("schema/DEAL.json", "["+sizeField+"]")
+		l.gong.SetFault(gongtest.Script(map[string][]*gongtest.Fault{gongtest.PostSchema: {{Mode: gongtest.Answer, Body: body}}}))
+		if _, err := l.session().SchemaPush(t.Context(), l.schemas(), Options{}); err != nil || l.count(gongtest.PostSchema) != 2 || len(l.gong.SchemaNames(gong.Deal)) != 1 {
+			t.Errorf("%q: %d calls, %v", body, l.count(gongtest.PostSchema), err)
+		}
+	}
+}
+
 func TestSchemaMerge(t *testing.T) {
 	field := func(text string) (f schemaField) {
 		if err := json.Unmarshal([]byte(text), &f); err != nil {

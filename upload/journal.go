@@ -34,7 +34,7 @@ type event struct {
 	Final  *final `json:"final,omitempty"`
 	Serial int64  `json:"serial,omitempty"` // committed: of the state
 
-	Rejects []string `json:"rejects,omitempty"` // ended: the files written
+	Rejects []string `json:"rejects,omitempty"` // stopped, ended: the files written so far
 }
 
 type eventName string

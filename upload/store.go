@@ -16,11 +16,14 @@ import (
 // was last sent per integration, past uploads with their journals, the day's
 // calls. Two state folders on one integration do not see each other.
 //
-//	calls.json            calls of the day, over all integrations
+//	calls.json            calls of the day and of the last second, over all integrations
+//	calls.json.lock       held while it is read and written
 //	state/ID/             what integration ID was last sent
 //	locks/ID.lock         held while an upload to ID runs
+//	locks/ID.holder       the process that last held it, for messages
 //	uploads/UPLOAD/       journal, parts and rejects of one upload
 //	data/ID.json          what the data of the last upload to ID were like
+//	tmp/                  what runs under way made of a mapping; the program's
 //	unfinished/UPLOAD     there from before an upload begins until it has ended
 type Store struct{ dir string }
 

@@ -95,12 +95,13 @@ type objectsAnswer struct {
 	Objects *map[string]map[string]json.RawMessage `json:"crmObjectsMap"`
 }
 
-// decode reads a JSON object and nothing else.
+// decode reads a JSON object and nothing else, null neither.
 func decode(body []byte, into any) error {
-	if len(bytes.TrimSpace(body)) == 0 {
+	body = bytes.TrimSpace(body)
+	if len(body) == 0 {
 		return errors.New("it is empty")
 	}
-	if err := json.Unmarshal(body, into); err != nil {
+	if err := json.Unmarshal(body, into); err != nil || body[0] != '{' {
 		return errors.New("it is not the JSON that was expected")
 	}
 	return nil
