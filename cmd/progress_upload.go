@@ -2,11 +2,9 @@ package cmd
 
 import (
 	"fmt"
-	"os"
 	"sync"
 
 	"github.com/urfave/cli/v2"
-	"golang.org/x/term"
 
 	"crm2gong/upload"
 )
@@ -14,8 +12,8 @@ import (
 // progress shows on a terminal what an upload is doing, in one line; nil where
 // nobody looks.
 func (p *program) progress(c *cli.Context) func(upload.Event) {
-	f, ok := p.stderr.(*os.File)
-	if !ok || c.Bool("quiet") || !term.IsTerminal(int(f.Fd())) {
+	t, ok := onTerminal(p.stderr)
+	if !ok || c.Bool("quiet") {
 		return nil
 	}
 	var mu sync.Mutex
@@ -26,9 +24,19 @@ func (p *program) progress(c *cli.Context) func(upload.Event) {
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		fmt.Fprintf(f, "\r\x1b[K%s", text)
+		drawLine(t, text)
 		p.onLine.Store(true)
 	}
+}
+
+// drawLine puts a text in place of the terminal's last line, as much of it as
+// the line holds.
+func drawLine(t terminal, text string) {
+	columns := t.Columns()
+	if columns < 1 {
+		columns = 80
+	}
+	fmt.Fprintf(t, "\r\x1b[K%s", fitted(text, columns-1))
 }
 
 // clearLine takes the line of progress away.
