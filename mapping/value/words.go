@@ -5,8 +5,8 @@ import "strings"
 // Thousands puts commas between the thousands of a plain decimal: -1234.5 becomes
 // -1,234.5. Any other text stays as it is.
 func Thousands(s string) string {
-	whole, rest, _ := strings.Cut(s, ".")
-	rest = s[len(whole):]
+	whole, _, _ := strings.Cut(s, ".")
+	rest := s[len(whole):]
 	from := 0
 	if strings.HasPrefix(whole, "-") {
 		from = 1
