@@ -36,6 +36,7 @@ type exampleView struct {
 var causeWords = map[string]string{
 	"rejected": "rejected", "filtered": "filtered", "deleted": "deleted", "id-length": "15 against 18 characters",
 	"case": "case or blanks differ", "other-type": "id of another type", "absent": "nowhere in the sources",
+	"other-keys": "keys that are not named", "not-compared": "not compared",
 }
 
 func (p *page) findings(r *validate.Report) {
