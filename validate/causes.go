@@ -282,7 +282,7 @@ func (r *Run) lostExamples(l *ledger, members []*lost) []Example {
 	out := make([]Example, 0, len(picks))
 	for _, p := range picks {
 		s := &p.x.spots[p.at]
-		e := finding.Example{ObjectID: s.id, Value: clip(p.x.text), Text: clip(s.cell), Origin: r.origins[s.origin]}
+		e := finding.Example{ObjectID: s.id, Value: finding.Clip(p.x.text), Text: finding.Clip(s.cell), Origin: r.origins[s.origin]}
 		e.Origin.Row, e.Origin.Line = int(s.row), int(s.line)
 		r.columns[s.column].show(&e)
 		if p.x.other != "" {

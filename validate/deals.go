@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"crm2gong/mapping/finding"
 	"crm2gong/mapping/gong"
 	"crm2gong/mapping/ids"
 	"crm2gong/mapping/recent"
@@ -324,7 +325,7 @@ func (r *Run) noteDeals(n *notes) {
 				d.at = map[ids.ID]int32{}
 			}
 			d.at[s.id] = int32(len(d.stages))
-			d.stages = append(d.stages, runStage{id: clip(n.get(s.text))})
+			d.stages = append(d.stages, runStage{id: finding.Clip(n.get(s.text))})
 			sums = &d.stages[len(d.stages)-1].by
 		}
 		for k := range s.by {

@@ -143,7 +143,7 @@ func TestDealSumsAreBounded(t *testing.T) {
 	if got, want := p.Deals.ByStatus["OPEN"], (DealSum{Count: 3000, Amount: "1500"}); !cmp.Equal(got, want) {
 		t.Errorf("open deals %+v, want %+v", got, want)
 	}
-	long := strings.Repeat("x", 2*maxShown)
+	long := strings.Repeat("x", 2*finding.MaxShown)
 	in.Files[gong.Deal] = []File{text("DEAL.ldjson", fmt.Sprintf(
 		`{"objectId":"d1","modifiedDate":"2024-01-01T00:00:00Z","stage":"%s1"}`+"\n"+
 			`{"objectId":"d2","modifiedDate":"2024-01-01T00:00:00Z","stage":"%s2"}`+"\n", long, long))}

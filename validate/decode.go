@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"crm2gong/mapping/finding"
 	"crm2gong/mapping/fit"
 	"crm2gong/mapping/gong"
 )
@@ -386,5 +387,5 @@ func (d *Decoder) lineReason() string {
 
 // excerpt is the beginning of the line.
 func (d *Decoder) excerpt() string {
-	return strings.ToValidUTF8(viewOf(d.s.line[:min(len(d.s.line), maxShown)]), "\uFFFD")
+	return strings.ToValidUTF8(viewOf(d.s.line[:min(len(d.s.line), finding.MaxShown)]), "\uFFFD")
 }

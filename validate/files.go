@@ -249,7 +249,7 @@ func (j *judge) fault(f *Fault) {
 	if r != valueInvalid && w.run.severity[r] == diag.Off {
 		return
 	}
-	key := clip(f.Field)
+	key := finding.Clip(f.Field)
 	k := finding.Key{Code: f.Code, Entity: w.t, Field: key, History: w.history}
 	if f.index < 0 && key != "" && !j.named(key) {
 		if k.Field, k.Cause = "", otherKeys; j.lumped[lump] {
@@ -261,7 +261,7 @@ func (j *judge) fault(f *Fault) {
 	g.Value(f.Value)
 	if log.Wants(g) {
 		g.Examples = append(g.Examples, finding.Example{
-			ObjectID: strings.Clone(e.Values[0].Text), Value: clip(f.Value), Reason: f.Reason, Origin: e.Origin, Column: key,
+			ObjectID: strings.Clone(e.Values[0].Text), Value: finding.Clip(f.Value), Reason: f.Reason, Origin: e.Origin, Column: key,
 		})
 	}
 }

@@ -176,7 +176,7 @@ func sharedKind(t gong.ObjectType) int {
 
 // example shows the record x, and where its value was seen first.
 func (n *notes) example(x *sharedNote, first *gong.Origin, row, rows, lines int) finding.Example {
-	e := finding.Example{ObjectID: n.get(x.id), Value: clip(n.get(x.value)), Origin: n.origins[x.origin]}
+	e := finding.Example{ObjectID: n.get(x.id), Value: finding.Clip(n.get(x.value)), Origin: n.origins[x.origin]}
 	e.Reason = "first seen in row " + strconv.Itoa(row)
 	if first.File != e.Origin.File || first.Source != e.Origin.Source {
 		e.Reason += " of " + placeName(first)

@@ -19,7 +19,7 @@ type stageNote struct {
 // noteStage notes a stage. There are few, so each is kept whole, up to maxStages
 // in a run.
 func (w *Worker) noteStage(e *gong.Entity) {
-	s := stageNote{id: strings.Clone(e.Values[0].Text), name: clip(e.Values[w.at.name].Text), active: true}
+	s := stageNote{id: strings.Clone(e.Values[0].Text), name: finding.Clip(e.Values[w.at.name].Text), active: true}
 	if v := &e.Values[w.at.active]; v.Kind == gong.BoolVal {
 		s.active = v.Num != 0
 	}

@@ -258,7 +258,7 @@ func (w *Worker) add(log *finding.Log, k finding.Key, e *gong.Entity, i int, rea
 // example adds e to the examples of g. Its value at fault, that of the field at
 // i, is shown as v.
 func (w *Worker) example(g *finding.Group, e *gong.Entity, i int, v, reason string) {
-	x := finding.Example{Reason: reason, ObjectID: strings.Clone(e.Values[0].Text), Value: clip(v), Origin: cloneOrigin(e.Origin)}
+	x := finding.Example{Reason: reason, ObjectID: strings.Clone(e.Values[0].Text), Value: finding.Clip(v), Origin: cloneOrigin(e.Origin)}
 	switch {
 	case i < 0:
 	case e.Lineage == nil:
@@ -267,7 +267,7 @@ func (w *Worker) example(g *finding.Group, e *gong.Entity, i int, v, reason stri
 		if header, column, text, ok := e.Lineage.Cell(i); ok {
 			x.AtColumn(strings.Clone(header), column)
 			if text != e.Values[i].Text {
-				x.Text = clip(text)
+				x.Text = finding.Clip(text)
 			}
 		}
 	}
@@ -292,21 +292,6 @@ func shown(v *gong.Value) string {
 func cloneOrigin(o gong.Origin) gong.Origin {
 	o.Sheet = strings.Clone(o.Sheet)
 	return o
-}
-
-// maxShown bounds the bytes of a value kept in an example.
-const maxShown = 200
-
-// clip copies the beginning of a text, cut between characters.
-func clip(s string) string {
-	if len(s) <= maxShown {
-		return strings.Clone(s)
-	}
-	n := maxShown
-	for n > 0 && s[n]&0xC0 == 0x80 {
-		n--
-	}
-	return s[:n] + "…"
 }
 
 // future notes a change after the instant of the run.

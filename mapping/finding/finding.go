@@ -46,13 +46,16 @@ type Example struct {
 	column   int    // position from 0 plus one, to make Cell when the row is known
 }
 
-// Clip copies a text for an Example, of at most 200 bytes, cut between characters.
+// MaxShown bounds the bytes of a text in an Example.
+const MaxShown = 200
+
+// Clip copies a text for an Example, of at most MaxShown bytes, cut between
+// characters.
 func Clip(s string) string {
-	const most = 200
-	if len(s) <= most {
+	if len(s) <= MaxShown {
 		return strings.Clone(s)
 	}
-	n := most
+	n := MaxShown
 	for n > 0 && s[n]&0xC0 == 0x80 {
 		n--
 	}
