@@ -22,6 +22,23 @@ entities:
     fields: {objectId: Id, modifiedDate: Modified, name: Name, amount: Amount}
 `
 
+// workbook makes a workbook of one sheet.
+func workbook(t *testing.T, rows [][]any) string {
+	t.Helper()
+	f := excelize.NewFile()
+	for i, row := range rows {
+		cell, _ := excelize.CoordinatesToCellName(1, i+1)
+		if err := f.SetSheetRow("Sheet1", cell, &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	book, err := f.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return book.String()
+}
+
 func fields(t *testing.T, out *memory, name string) (list []string) {
 	t.Helper()
 	for _, line := range out.lines(t, "DEAL.ldjson") {
@@ -38,22 +55,12 @@ func fields(t *testing.T, out *memory, name string) (list []string) {
 // TestFillDownKeepsKinds: a number of a workbook that is filled down stays a
 // number, which the column's signs for text do not concern.
 func TestFillDownKeepsKinds(t *testing.T) {
-	f := excelize.NewFile()
-	for i, row := range [][]any{
+	book := workbook(t, [][]any{
 		{"Id", "Modified", "Amount", "Name"},
 		{"d1", "2024-01-01T00:00:00Z", 1.234, "a"},
 		{"d2", "2024-01-01T00:00:00Z", nil, "b"},
-	} {
-		cell, _ := excelize.CoordinatesToCellName(1, i+1)
-		if err := f.SetSheetRow("Sheet1", cell, &row); err != nil {
-			t.Fatal(err)
-		}
-	}
-	book, err := f.WriteToBuffer()
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, out := convert(t, strings.ReplaceAll(filledDeals, "FILES", "deals.xlsx"), map[string]string{"deals.xlsx": book.String()}, 1, &lenient{})
+	})
+	_, out := convert(t, strings.ReplaceAll(filledDeals, "FILES", "deals.xlsx"), map[string]string{"deals.xlsx": book}, 1, &lenient{})
 	if got, want := fields(t, out, "amount"), []string{"1.234", "1.234"}; !slices.Equal(got, want) {
 		t.Errorf("amounts %q, want %q", got, want)
 	}

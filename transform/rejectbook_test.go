@@ -12,7 +12,6 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"crm2gong/mapping"
 	"crm2gong/transform"
 )
 
@@ -20,19 +19,7 @@ import (
 // files for its sources.
 func runIn(t *testing.T, dir string, format transform.RejectsFormat, replace map[string]string) (*transform.Summary, *memory) {
 	t.Helper()
-	m, diags, err := mapping.Load(filepath.Join(dir, "mapping.yaml"), mapping.LoadOptions{})
-	if err != nil || diags.HasErrors() {
-		t.Fatal(err, diags)
-	}
-	in, err := transform.OpenInputs(m, m.NeededSources(), transform.InputOptions{Dir: dir, Replace: replace})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.Close()
-	plan, diags := m.Bind(in.Headers())
-	if diags.HasErrors() {
-		t.Fatal(diags)
-	}
+	plan, in := bound(t, dir, replace)
 	temp := t.TempDir()
 	out := &memory{}
 	sum, err := transform.Run(context.Background(), plan, in, transform.Options{

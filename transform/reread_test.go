@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/xuri/excelize/v2"
 )
 
 const kindsOfCells = `
@@ -27,28 +25,18 @@ entities:
 // the records, when the rejects are read in its place, that they would have
 // given.
 func TestRejectsOfWorkbooksAreReadAlike(t *testing.T) {
-	f := excelize.NewFile()
-	for i, row := range [][]any{
+	book := workbook(t, [][]any{
 		{"Id", "Modified", "Name", "Close", "Amount", "Gone"},
 		{"d1", "2024-01-01T00:00:00Z", "numbers", time.Date(2024, 3, 5, 0, 0, 0, 0, time.UTC), 1.234, false},
 		{"d2", "2024-01-01T00:00:00Z", "texts", "05/03/2024", "1.234", "N"},
 		{"d3", "2024-01-01T00:00:00Z", "more", "05/03/2024", "1.234,5", "N"},
 		{"d4", "2024-01-01T00:00:00Z", "whole", nil, 1234, nil},
-	} {
-		cell, _ := excelize.CoordinatesToCellName(1, i+1)
-		if err := f.SetSheetRow("Sheet1", cell, &row); err != nil {
-			t.Fatal(err)
-		}
-	}
-	book, err := f.WriteToBuffer()
-	if err != nil {
-		t.Fatal(err)
-	}
+	})
 	run := func(file, status string, files map[string]string) *memory {
 		_, out := convert(t, strings.NewReplacer("FILE", file, "STATUS", status).Replace(kindsOfCells), files, 1, nil)
 		return out
 	}
-	workbook := map[string]string{"deals.xlsx": book.String()}
+	workbook := map[string]string{"deals.xlsx": book}
 	want := run("deals.xlsx", `'"OPEN"'`, workbook).lines(t, "DEAL.ldjson")
 	if len(want) != 4 || !strings.Contains(want[0], `"amount":1.234`) || !strings.Contains(want[1], `"amount":1234`) {
 		t.Fatalf("the workbook gives %q", want)

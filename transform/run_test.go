@@ -81,6 +81,26 @@ func (m *memory) lines(t *testing.T, name string) []string {
 	return strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
 }
 
+// bound loads and binds dir/mapping.yaml; replace gives other files for its
+// sources.
+func bound(t testing.TB, dir string, replace map[string]string) (*mapping.Plan, *transform.Inputs) {
+	t.Helper()
+	m, diags, err := mapping.Load(filepath.Join(dir, "mapping.yaml"), mapping.LoadOptions{})
+	if err != nil || diags.HasErrors() {
+		t.Fatal("the mapping does not check: ", err, diags)
+	}
+	in, err := transform.OpenInputs(m, m.NeededSources(), transform.InputOptions{Dir: dir, Replace: replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(in.Close)
+	plan, diags := m.Bind(in.Headers())
+	if diags.HasErrors() {
+		t.Fatal("the mapping does not bind: ", diags)
+	}
+	return plan, in
+}
+
 // convert runs a mapping over files and gives all that came of it.
 func convert(t *testing.T, text string, files map[string]string, workers int, rules *lenient) (*transform.Summary, *memory) {
 	t.Helper()
@@ -94,22 +114,7 @@ func convert(t *testing.T, text string, files map[string]string, workers int, ru
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	m, diags, err := mapping.Load(path, mapping.LoadOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diags.HasErrors() {
-		t.Fatalf("the mapping does not check: %v", diags)
-	}
-	in, err := transform.OpenInputs(m, m.NeededSources(), transform.InputOptions{Dir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.Close()
-	plan, diags := m.Bind(in.Headers())
-	if diags.HasErrors() {
-		t.Fatalf("the mapping does not bind: %v", diags)
-	}
+	plan, in := bound(t, dir, nil)
 	out := &memory{}
 	if rules == nil {
 		rules = &lenient{}

@@ -206,7 +206,7 @@ func oddRows(r *rand.Rand, n int) string {
 		{"Amount", []string{"12345.67", "0", "-7.5", ""}, []string{"1,000", "1e3", "007", "12345678901234567890.25", "+4"}},
 		{"Whole", []string{"12,5", ""}, []string{"12.5"}},
 		{"Share", []string{"0", "50", "99.5", ""}, []string{"101", "-1", "half"}},
-		{"Currency", []string{"USD", "EUR", "GBP", "JPY"}, []string{"", "XXX", " EUR "}},
+		{"Currency", []string{"USD", "EUR", "GBP", "JPY"}, []string{"", "ZZZ", " EUR "}},
 		{"Word", []string{"word", ""}, []string{"none"}},
 		{"Then", []string{"15/03/2024 10:00", "01/01/2020 00:00", ""}, []string{"2024-03-15", " 15/03/2024 10:00 "}},
 		{"Yes", []string{"oui", "non", ""}, []string{"yes", "OUI"}},

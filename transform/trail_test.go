@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"crm2gong/mapping"
 	"crm2gong/mapping/gong"
 	"crm2gong/transform"
 )
@@ -63,23 +62,11 @@ func TestTrailLeadsToTheRow(t *testing.T) {
 	if err := os.WriteFile(path, []byte(trailMapping), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	m, diags, err := mapping.Load(path, mapping.LoadOptions{})
-	if err != nil || diags.HasErrors() {
-		t.Fatal(err, diags)
-	}
-	in, err := transform.OpenInputs(m, m.NeededSources(), transform.InputOptions{Dir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.Close()
-	plan, diags := m.Bind(in.Headers())
-	if diags.HasErrors() {
-		t.Fatal(diags)
-	}
+	plan, in := bound(t, dir, nil)
 	out := &memory{}
 	trail := map[string][]gong.Origin{}
 	var told []string
-	_, err = transform.Run(context.Background(), plan, in, transform.Options{
+	_, err := transform.Run(context.Background(), plan, in, transform.Options{
 		Rules: &lenient{}, Output: out, Now: time.Unix(0, 0), Workers: 4,
 		Trail: func(file string, lines []gong.Origin) { trail[file] = append(trail[file], lines...) },
 		Refused: func(typ gong.ObjectType, id string) {
@@ -161,19 +148,7 @@ func TestRowsAgainAreFilledDown(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			m, diags, err := mapping.Load(filepath.Join(dir, "mapping.yaml"), mapping.LoadOptions{})
-			if err != nil || diags.HasErrors() {
-				t.Fatal(err, diags)
-			}
-			in, err := transform.OpenInputs(m, m.NeededSources(), transform.InputOptions{Dir: dir})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer in.Close()
-			plan, diags := m.Bind(in.Headers())
-			if diags.HasErrors() {
-				t.Fatal(diags)
-			}
+			plan, in := bound(t, dir, nil)
 			last := strings.Count(text, "\n") + 1
 			_, cells, err := in.Rows(context.Background(), plan.Sources[0], time.Unix(0, 0), []gong.Origin{{File: "deals.csv", Row: last}, {File: "deals.csv", Row: 2}})
 			want := [][]string{{tt.second, "d2"}, {"north", "d1"}}

@@ -147,12 +147,12 @@ func many(n int) lines {
 	return l
 }
 
-func TestWorkersDoNotShow(t *testing.T) {
-	in := many(12_000).input()
-	var want []byte
-	for _, workers := range []int{1, 2, 5} {
-		r := New(Options{})
-		p, err := r.Files(context.Background(), in, FilesOptions{Workers: workers})
+// alike judges the input with each number of workers, and gives the one report
+// that all must give, and its JSON.
+func alike(t *testing.T, in *Input, workers ...int) (report *Report, want []byte) {
+	t.Helper()
+	for _, n := range workers {
+		p, err := New(Options{}).Files(context.Background(), in, FilesOptions{Workers: n})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -161,11 +161,17 @@ func TestWorkersDoNotShow(t *testing.T) {
 			t.Fatal(err)
 		}
 		if want == nil {
-			want = got
+			report, want = p, got
 		} else if !bytes.Equal(got, want) {
-			t.Fatalf("the report of %d workers differs:\n%s\nwant\n%s", workers, got, want)
+			t.Fatalf("the report of %d workers differs:\n%s\nwant\n%s", n, got, want)
 		}
 	}
+	return report, want
+}
+
+func TestWorkersDoNotShow(t *testing.T) {
+	in := many(12_000).input()
+	_, want := alike(t, in, 1, 2, 5)
 	var p Report
 	if err := json.Unmarshal(want, &p); err != nil {
 		t.Fatal(err)

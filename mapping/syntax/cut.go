@@ -113,10 +113,23 @@ func (b *builder) uncut(line, from, to int) (int, int) {
 // line, brackets and quotes of its own followed; 0 where it closes a round
 // bracket that it did not open, or leaves one open.
 func (b *builder) valueEnd(from int) int {
-	depth, end := 0, b.end(from)
+	if end, whole := expressionEnd(b.src[:b.end(from)], from); whole {
+		return end
+	}
+	return 0
+}
+
+// expressionEnd reads an expression inside brackets up to the comma or bracket
+// that its author took for its end, one outside of the expression's own, or to
+// the end of src. It is whole where it closes the brackets and quotes that it
+// opens, and no other round bracket.
+func expressionEnd(src []byte, at int) (end int, whole bool) {
+	depth := 0
 	var quote byte
-	for at := from; at < end; at++ {
-		switch c := b.src[at]; {
+	whole = true
+	for end = at; at < len(src); at++ {
+		c := src[at]
+		switch {
 		case quote != 0:
 			if c == quote {
 				quote = 0
@@ -128,18 +141,15 @@ func (b *builder) valueEnd(from int) int {
 		case depth > 0 && (c == ')' || c == ']' || c == '}'):
 			depth--
 		case c == ')':
-			return 0
+			whole = false
 		case depth == 0 && (c == ',' || c == ']' || c == '}'):
-			for at > from && isBlank(b.src[at-1]) {
-				at--
-			}
-			return at
+			return end, whole
+		}
+		if !isBlank(c) {
+			end = at + 1
 		}
 	}
-	if depth > 0 || quote != 0 {
-		return 0
-	}
-	return end
+	return end, whole && depth == 0 && quote == 0
 }
 
 // rejoin makes one refused text of all from a node to another.

@@ -246,31 +246,9 @@ func (o *outline) after(from, at int, valued bool) int {
 	return end
 }
 
-// likelyEnd reads an expression inside brackets up to the comma or bracket that
-// its author took for its end: one outside of the expression's own.
+// likelyEnd is where an expression inside brackets ends on its line, as its
+// author meant it.
 func (o *outline) likelyEnd(at int) int {
-	depth := 0
-	var quote byte
-	end := at
-	for ; at < len(o.src) && !isBreak(o.src[at]); at++ {
-		c := o.src[at]
-		switch {
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'' || c == '`':
-			quote = c
-		case c == '(' || c == '[' || c == '{':
-			depth++
-		case depth > 0 && (c == ')' || c == ']' || c == '}'):
-			depth--
-		case depth == 0 && (c == ',' || c == ']' || c == '}'):
-			return end
-		}
-		if !isBlank(c) {
-			end = at + 1
-		}
-	}
+	end, _ := expressionEnd(o.src[:lineEnd(o.src, at)], at)
 	return end
 }
